@@ -1,0 +1,62 @@
+"""The printed documents of the plan: what each contains, without a word on how a PDF is made."""
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from django.db.models import Prefetch
+
+from actions.dashboard import plan_state
+from actions.models import Action, FollowUp
+from actions.sheet import Sheet, news_of, readable
+from cls_portal.core import french
+from cls_portal.core.dates import today
+from cls_portal.core.pdf import render_pdf
+from contracts.models import Contract
+from contracts.permissions import people_in_charge
+
+# A fiche of ordinary length takes a page and a half; the figure only sets the length of the progress bar.
+PAGES_PER_FICHE = 1.5
+PAGES_BEFORE = 5
+NEWS_IN_PRINT = 3
+PLAN = "plan"
+
+
+def fiche_pdf(action: Action, user) -> tuple[str, bytes]:
+    """File name and content of one fiche, which comes from `readable()`."""
+    context = _common(action.contract) | {"sheet": Sheet(action), "last_news": list(news_of(action, NEWS_IN_PRINT))}
+    return f"Fiche {action.code or action.pk}.pdf", render_pdf("pdf/fiche.html", context)
+
+
+def plan_context(contract: Contract, user) -> dict:
+    """Cover, contents, summary by axis and all the fiches, archived ones excepted."""
+    state = plan_state(contract, user)
+    newest = FollowUp.objects.order_by("-date", "-pk")
+    fiches = readable(user, contract).in_plan().in_plan_order().prefetch_related(Prefetch("follow_ups", newest))
+    sheets = defaultdict(list)
+    for action in fiches:
+        action.contract = contract
+        action.printed_news = action.follow_ups.all()[:NEWS_IN_PRINT]
+        sheets[action.axis_id].append(Sheet(action))
+    parts = [{"axis": part.axis, "progress": part, "sheets": sheets[_pk(part.axis)]} for part in state.axes]
+    return _common(contract) | {
+        "state": state,
+        "parts": parts,
+        "signatories": contract.signatories.select_related("organisation"),
+        "in_charge": people_in_charge(contract),
+        "commune_count": contract.perimeter.present().count(),
+    }
+
+
+def plan_pdf(contract: Contract, user, report: Callable[[int, int], None]) -> tuple[str, bytes]:
+    context = plan_context(contract, user)
+    pages = PAGES_BEFORE + round(PAGES_PER_FICHE * context["state"].whole.total)
+    content = render_pdf("pdf/plan.html", context, on_page=lambda page: report(page, pages))
+    return f"Plan d’actions, {contract}, {today():%Y-%m-%d}.pdf", content
+
+
+def _pk(axis) -> int | None:
+    return axis.pk if axis else None
+
+
+def _common(contract: Contract) -> dict:
+    return {"contract": contract, "on": today(), "stamp": f"Données arrêtées au {french.long_date(today())}."}

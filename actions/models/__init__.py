@@ -1,0 +1,20 @@
+from actions.models.action import Action, ActionLink, ActionTerm
+from actions.models.follow_up import FollowUp
+from actions.models.funding import FundingLine
+from actions.models.indicator import Indicator, IndicatorTarget, Measurement
+from actions.models.parties import ActionPartner, ActionPilot
+from actions.models.step import Step
+
+__all__ = [
+    "Action",
+    "ActionLink",
+    "ActionPartner",
+    "ActionPilot",
+    "ActionTerm",
+    "FollowUp",
+    "FundingLine",
+    "Indicator",
+    "IndicatorTarget",
+    "Measurement",
+    "Step",
+]

@@ -1,0 +1,40 @@
+"""Who may do what on a fiche action. Outside one's scope, the views answer 404 before these are asked."""
+
+from actions.models import Action
+from cls_portal.core.permissions import ALLOWED, Permission, denied
+from contracts.enums import Role
+from contracts.models import Contract
+from contracts.permissions import can_edit_contract, memberships_on, roles_on
+
+
+def can_edit_plan(user, contract: Contract) -> Permission:
+    """Create, import, move, edit in bulk: coordination."""
+    if can_edit_contract(user, contract):
+        return ALLOWED
+    return denied("Seule la coordination du contrat peut modifier le plan d’actions.")
+
+
+def can_edit_action(user, action: Action) -> Permission:
+    """Coordination; the pilots give news, they do not rewrite the fiche."""
+    if can_edit_contract(user, action.contract):
+        return ALLOWED
+    return denied("Seule la coordination du contrat peut modifier cette fiche.")
+
+
+def organisations_led_by(user, contract: Contract) -> frozenset[int]:
+    """The organisations for which this person gives news of the fiches they lead."""
+    if Role.PILOT not in roles_on(user, contract):
+        return frozenset()
+    held = memberships_on(user, contract).filter(role=Role.PILOT, organisation__isnull=False)
+    return frozenset(held.values_list("organisation_id", flat=True))
+
+
+def can_give_news(user, action: Action) -> Permission:
+    """Coordination, and those who act for an organisation that leads or co-leads the fiche."""
+    if can_edit_contract(user, action.contract):
+        return ALLOWED
+    if Role.PILOT not in roles_on(user, action.contract):
+        return denied("Seules la coordination et les structures pilotes donnent des nouvelles d’une fiche.")
+    if action.pilots.filter(organisation__in=organisations_led_by(user, action.contract)).exists():
+        return ALLOWED
+    return denied("Votre structure ne pilote pas cette fiche\u00a0: elle ne peut pas en donner des nouvelles.")

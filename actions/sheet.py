@@ -1,0 +1,257 @@
+"""A fiche as it is read: what each section shows, and what it hides because nobody filled it in."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.utils.functional import cached_property
+
+from actions.enums import PartnerState, PilotRole, StepState, TermUsage
+from actions.measures import Reading, by_year
+from actions.models import Action, ActionLink, ActionPartner, ActionPilot, ActionTerm, FollowUp, FundingLine, Step
+from actions.models.querysets import CORE_ELEMENTS
+from actions.money import money_table
+from actions.sections import SECTIONS, Section
+from actions.wording import date_words, since_words
+from cls_portal.core import french
+from cls_portal.core.dates import today
+from contracts.models import Contract
+
+NEWS_ON_THE_PAGE = 5
+CORE_TEXTS = {"context", "general_objective", "description"}
+STEP_ICONS = {StepState.TO_DO: "non_demarree", StepState.DOING: "en_cours", StepState.DONE: "realisee"}
+
+
+def readable(user, contract: Contract):
+    """The fiches of `contract` with all that the page shows, in a number of queries that does not depend on it."""
+    linked = ActionLink.objects.order_by("pk")
+    return (
+        Action.objects.visible_to(user)
+        .filter(contract=contract)
+        .with_alerts(contract)
+        .with_gaps()
+        .select_related("axis", "objective__parent", "successor", "elected_contact__organisation")
+        .prefetch_related(
+            Prefetch("action_terms", ActionTerm.objects.select_related("term")),
+            Prefetch("steps", Step.objects.select_related("organisation")),
+            Prefetch("funding_lines", FundingLine.objects.select_related("funder", "scheme")),
+            Prefetch("pilots", ActionPilot.objects.select_related("organisation").prefetch_related("contacts")),
+            Prefetch("partners", ActionPartner.objects.select_related("organisation")),
+            Prefetch("links_out", linked.select_related("other__axis")),
+            Prefetch("links_in", linked.select_related("action__axis")),
+            "indicators__measurements",
+            "indicators__targets",
+            "communes",
+            "documents",
+        )
+    )
+
+
+@dataclass
+class Sheet:
+    """What the template asks of a fiche that comes from `readable()`. `editor` also sees what is empty."""
+
+    action: Action
+    editor: bool = False
+
+    @property
+    def sections(self) -> list[Section]:
+        return [section for section in SECTIONS if self.editor or self.shows(section.key)]
+
+    def shows(self, key: str) -> bool:
+        shown = {
+            "etapes": self.steps,
+            "moyens": self.money or self.means,
+            "evaluation": self.texts["evaluation"] or self.action.participation,
+            "liens": self.linked or self.action.carried_from_id or self.action.successor_id,
+            "documents": self.action.documents.all(),
+        }
+        return bool(shown.get(key, True))
+
+    @cached_property
+    def gaps(self) -> list[tuple[str, str]]:
+        """What is missing from the core of the fiche: (what, section where it is filled in)."""
+        return [(label, key) for name, label, key in CORE_ELEMENTS if getattr(self.action, f"no_{name}")]
+
+    @cached_property
+    def texts(self) -> dict[str, list[tuple[str, str]]]:
+        """Per section: (label, text) of what is filled in; a core text that is missing comes empty."""
+        found = {}
+        for section in SECTIONS:
+            pairs = [(name, self.label(name), getattr(self.action, name)) for name in section.texts]
+            found[section.key] = [(label, text) for name, label, text in pairs if text or name in CORE_TEXTS]
+        return found
+
+    @property
+    def printed_texts(self) -> list[dict]:
+        """The sections made of long texts, in order, without those that nobody filled in."""
+        return [
+            {"title": section.title, "pairs": self.texts[section.key]}
+            for section in SECTIONS
+            if self.texts[section.key]
+        ]
+
+    def label(self, name: str) -> str:
+        label = str(self.action._meta.get_field(name).verbose_name)
+        return label[:1].upper() + label[1:]
+
+    # The head
+
+    @property
+    def lateness(self) -> str:
+        if not self.action.is_late:
+            return ""
+        return f"En retard, {since_words((today() - self.action.deadline).days)}"
+
+    @property
+    def silence(self) -> str:
+        if not self.action.is_silent:
+            return ""
+        since = self.action.news_since
+        return f"Sans nouvelle, {since_words((today() - since).days)}" if since else "Sans nouvelle"
+
+    @property
+    def deadline(self) -> str:
+        if self.action.postponed_to:
+            return date_words(self.action.postponed_to)
+        return date_words(self.action.end_date, self.action.end_precision)
+
+    @property
+    def last_news_age(self) -> str:
+        if not self.action.last_news:
+            return ""
+        days = (today() - self.action.last_news).days
+        return f"il y a {since_words(days)}" if days > 0 else "aujourd’hui"
+
+    # The sections
+
+    @cached_property
+    def steps(self) -> list[tuple[Step, str, bool]]:
+        """(step, icon of its state, late)."""
+        found = []
+        for step in self.action.steps.all():
+            late = step.state != StepState.DONE and step.end_date is not None and step.end_date < today()
+            found.append((step, STEP_ICONS[step.state], late))
+        return found
+
+    @property
+    def steps_done(self) -> str:
+        done = sum(step.state == StepState.DONE for step, _icon, _late in self.steps)
+        if not self.steps:
+            return ""
+        return f"{french.count_noun(done, 'étape')} faite{'s' if done > 1 else ''} sur {len(self.steps)}"
+
+    @cached_property
+    def terms(self) -> dict[str, str]:
+        """Per usage, the terms in one line, the main one said so."""
+        found = defaultdict(list)
+        for link in self.action.action_terms.all():
+            found[link.usage].append(f"{link.term.label} (principale)" if link.is_main else link.term.label)
+        return {usage: ", ".join(labels) for usage, labels in found.items()}
+
+    @property
+    def identity(self) -> list[tuple[str, str]]:
+        action = self.action
+        levels = action.contract
+        parent = action.objective.parent if action.objective else None
+        pairs = [
+            (levels.axis_label, str(action.axis or ""), True),
+            (levels.objective_label, str(parent or action.objective or ""), False),
+            (levels.sub_objective_label, str(action.objective) if parent else "", False),
+            ("nature", action.get_kind_display(), False),
+            ("origine", action.get_origin_display(), False),
+            ("priorité", action.get_priority_display(), False),
+            ("entrée dans le plan", french.long_date(action.entered_on) if action.entered_on else "", False),
+        ]
+        return self.kept(pairs)
+
+    @property
+    def audience(self) -> list[tuple[str, str]]:
+        action, terms = self.action, self.terms
+        communes = ", ".join(commune.name for commune in action.communes.all())
+        where = "tout le territoire du contrat" if action.covers_whole_territory else communes
+        return self.kept(
+            [
+                ("publics", terms.get(TermUsage.AUDIENCE, ""), True),
+                ("publics relais", terms.get(TermUsage.RELAY_AUDIENCE, ""), False),
+                ("précisions sur le public", action.audience_detail, False),
+                ("territoire", where, True),
+                ("précisions sur le territoire", action.territory_detail, False),
+                ("milieux", terms.get(TermUsage.SETTING, ""), False),
+                ("thématiques", terms.get(TermUsage.THEME, ""), True),
+                ("déterminants de santé", terms.get(TermUsage.DETERMINANT, ""), False),
+                ("stratégies", terms.get(TermUsage.STRATEGY, ""), False),
+            ]
+        )
+
+    @property
+    def timetable(self) -> list[tuple[str, str]]:
+        action = self.action
+        postponed = french.long_date(action.postponed_to) if action.postponed_to else ""
+        return self.kept(
+            [
+                ("début", date_words(action.start_date, action.start_precision), False),
+                ("échéance", date_words(action.end_date, action.end_precision), not action.is_recurring),
+                ("reportée au", postponed, False),
+                ("récurrence", "action récurrente, d’année en année" if action.is_recurring else "", False),
+                ("précisions", action.calendar_detail, False),
+            ]
+        )
+
+    @staticmethod
+    def kept(pairs) -> list[tuple[str, str]]:
+        """The optional fields that are empty are not shown; the core ones are, to be completed."""
+        return [(label[:1].upper() + label[1:], value) for label, value, core in pairs if value or core]
+
+    @cached_property
+    def pilots(self) -> list[ActionPilot]:
+        return sorted(self.action.pilots.all(), key=lambda pilot: pilot.role != PilotRole.PRINCIPAL)
+
+    @cached_property
+    def partners(self) -> list[tuple[str, str]]:
+        found = []
+        for state in PartnerState:
+            partners = [partner for partner in self.action.partners.all() if partner.state == state]
+            if partners:
+                found.append((f"Partenaires {state.label}s", ", ".join(map(partner_words, partners))))
+        return found
+
+    @cached_property
+    def means(self) -> list[tuple[str, str]]:
+        action = self.action
+        posts = action.full_time_equivalents
+        return self.kept(
+            [
+                (self.label("human_means"), action.human_means, False),
+                (self.label("full_time_equivalents"), french.number(posts) if posts is not None else "", False),
+                (self.label("material_means"), action.material_means, False),
+                (self.label("in_kind"), action.in_kind, False),
+            ]
+        )
+
+    @cached_property
+    def money(self):
+        return money_table(self.action.funding_lines.all())
+
+    @cached_property
+    def readings(self) -> list[Reading]:
+        return [Reading(indicator) for indicator in self.action.indicators.all()]
+
+    @cached_property
+    def indicators(self):
+        return by_year(self.readings)
+
+    @cached_property
+    def linked(self) -> list[Action]:
+        out = [link.other for link in self.action.links_out.all()]
+        return out + [link.action for link in self.action.links_in.all() if link.action not in out]
+
+
+def news_of(action: Action, limit: int | None = None):
+    """The points of follow-up, newest first, with what each says."""
+    points = FollowUp.objects.filter(action=action).prefetch_related("brakes")
+    return points[:limit] if limit else points
+
+
+def partner_words(partner: ActionPartner) -> str:
+    return partner.organisation.label + (f" ({partner.get_role_display()})" if partner.role else "")

@@ -1,0 +1,74 @@
+"""The two front pages: all the contracts that a person may see, and the state of one contract."""
+
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from actions.dashboard import Progress, arbitrations_asked, figures_of, latest_news, plan_state
+from contracts.models import Contract
+from contracts.permissions import can_create_contract, can_edit_contract, deleted_contracts, people_in_charge
+from contracts.views.base import get_contract
+
+CONTRACTS_PER_PAGE = 50
+
+
+@require_safe
+def home(request):
+    """« Mes contrats »: the contracts in force first, then the others, by territory and the most recent first."""
+    contracts = Contract.objects.visible_to(request.user).with_current_end().in_force_first()
+    page = Paginator(contracts.select_related("territory__department"), CONTRACTS_PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    figures = figures_of(page.object_list)
+    rows = [(contract, figures[contract.pk]) for contract in page.object_list]
+    may_create = can_create_contract(request.user)
+    deleted = deleted_contracts(request.user).filter(restored_at=None).count()
+    context = {"page": page, "rows": rows, "may_create": may_create, "deleted": deleted}
+    return render(request, "actions/dashboard/home.html", context)
+
+
+@require_safe
+def overview(request, slug: str):
+    contract = get_contract(request, slug)
+    state = plan_state(contract, request.user)
+    context = {
+        "contract": contract,
+        "state": state,
+        "bars": [*(_bar(contract, part) for part in state.axes), _bar(contract, state.whole, part=False)],
+        "arbitrations": arbitrations_asked(contract, request.user),
+        "news": latest_news(contract, request.user),
+        "signatories": contract.signatories.select_related("organisation"),
+        "amendment_count": contract.amendments.count(),
+        "axis_count": sum(part.axis is not None for part in state.axes),
+        "commune_count": contract.perimeter.present().count(),
+        "in_charge": people_in_charge(contract),
+        "may_edit": can_edit_contract(request.user, contract),
+    }
+    return render(request, "actions/dashboard/overview.html", context)
+
+
+def _bar(contract: Contract, progress: Progress, *, part: bool = True) -> dict:
+    """One line of the chart and of its table, each figure leading to the fiches that it counts."""
+    plan = reverse("actions:plan", args=[contract.slug])
+    if not part:
+        name, scope = "Ensemble du contrat", {}
+    elif progress.axis:
+        name, scope = str(progress.axis), {"axe": progress.axis.pk}
+    else:
+        name, scope = f"Sans {contract.axis_label}", {"manque": "axe"}
+
+    def link(**more: str) -> str:
+        return f"{plan}?{urlencode(scope | more)}"
+
+    counts = [(code, label, count, link(statut=code)) for code, label, count in progress.by_status()]
+    return {
+        "title": f"{name}\u00a0: {progress.said}.",
+        "axis": progress.axis,
+        "progress": progress,
+        "url": link(),
+        "late_url": link(alerte="retard"),
+        "counts": counts,
+    }

@@ -1,0 +1,37 @@
+"""The printed documents: one fiche at once, the whole plan in the background."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from actions.documents import PLAN, fiche_pdf
+from actions.sheet import readable
+from actions.tasks import enqueue
+from cls_portal.core.pdf import PdfUnavailableError
+from contracts.services.production import request_document
+from contracts.views.base import get_contract
+
+
+@never_cache
+@require_safe
+def action_pdf(request, slug: str, pk: int):
+    contract = get_contract(request, slug)
+    action = get_object_or_404(readable(request.user, contract), pk=pk)
+    action.contract = contract
+    try:
+        name, content = fiche_pdf(action, request.user)
+    except PdfUnavailableError as error:
+        return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return response
+
+
+@require_POST
+def plan_document(request, slug: str):
+    """Whoever reads the plan may print it; it holds what that person may see."""
+    contract = get_contract(request, slug)
+    job = request_document(contract=contract, user=request.user, kind=PLAN, title="Plan d’actions", enqueue=enqueue)
+    return redirect(job)

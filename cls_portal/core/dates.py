@@ -1,0 +1,21 @@
+"""Arithmetic on calendar dates; deadlines are dates, never instants."""
+
+import calendar
+from datetime import date
+
+from django.utils import timezone
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day `months` earlier, or the last day of that month when it is shorter."""
+    index = day.year * 12 + day.month - 1 - months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def quarter_of(day: date) -> int:
+    return (day.month - 1) // 3 + 1

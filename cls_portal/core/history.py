@@ -1,0 +1,63 @@
+"""Who changed what: every write of a service is signed by the person and, where there is one, by the reason."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeVar
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import DatabaseError, IntegrityError, models, transaction
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+if TYPE_CHECKING:
+    from cls_portal.accounts.models import User
+
+M = TypeVar("M", bound=models.Model)
+DELETED_MEANWHILE = (
+    "Cet enregistrement a été supprimé par une autre personne pendant votre saisie\u00a0: copiez ce que vous voulez "
+    "garder, puis rétablissez-le depuis les suppressions du contrat."
+)
+
+
+def save_as(obj: M, *, user: "User | None", reason: str = "") -> M:
+    """Validate and save one object, its history row signed by `user`; raises ValidationError.
+
+    Two persons who create the same thing at the same moment both pass the validation: the second one's refusal by the
+    database is told with the sentence that the validation would have given. What somebody has deleted in the meantime
+    is not created anew.
+    """
+    obj.full_clean()
+    sign(obj, user=user, reason=reason)
+    is_new = obj._state.adding
+    try:
+        with transaction.atomic():
+            obj.save(force_insert=is_new, force_update=not is_new)
+    except IntegrityError:
+        obj.full_clean()
+        raise
+    except DatabaseError as error:
+        if is_new or type(obj)._base_manager.filter(pk=obj.pk).exists():
+            raise
+        raise ValidationError({NON_FIELD_ERRORS: DELETED_MEANWHILE}) from error
+    return obj
+
+
+def sign(obj: models.Model, *, user: "User | None", reason: str = "") -> None:
+    """Mark the next save or deletion of `obj`; explicit, because commands and jobs have no request to read it from."""
+    obj._history_user = user
+    obj._change_reason = reason
+
+
+def bulk_update_as(
+    objects: Iterable[models.Model], fields: list[str], *, user: "User | None", reason: str = ""
+) -> int:
+    """One UPDATE and one insert of history rows for many objects of one model."""
+    rows = list(objects)
+    if not rows:
+        return 0
+    return bulk_update_with_history(rows, type(rows[0]), fields, default_user=user, default_change_reason=reason)
+
+
+def bulk_create_as(objects: Iterable[M], *, user: "User | None", reason: str = "") -> list[M]:
+    rows = list(objects)
+    if not rows:
+        return []
+    return bulk_create_with_history(rows, type(rows[0]), default_user=user, default_change_reason=reason)

@@ -1,0 +1,89 @@
+"""What the shared blocks store."""
+
+import uuid
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+
+class Deletion(models.Model):
+    """What a deletion took away, whole, so that it can be put back; `links` are the keys that it emptied elsewhere."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    root = models.CharField("rattachement", max_length=100, db_index=True)
+    model = models.CharField("modèle", max_length=100)
+    object_id = models.CharField("identifiant", max_length=40)
+    kind = models.CharField("nature", max_length=100)
+    label = models.CharField("intitulé", max_length=300)
+    content = models.JSONField(encoder=DjangoJSONEncoder)
+    links = models.JSONField(encoder=DjangoJSONEncoder)
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="supprimé par"
+    )
+    deleted_at = models.DateTimeField("supprimé le", auto_now_add=True)
+    restored_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="rétabli par"
+    )
+    restored_at = models.DateTimeField("rétabli le", null=True)
+
+    class Meta:
+        verbose_name = "suppression"
+        verbose_name_plural = "suppressions"
+        ordering = ["-deleted_at"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} «\u202f{self.label}\u202f»"
+
+
+class Submission(models.Model):
+    """A form already handled: its key, sent a second time, leads to the first result instead of a second record."""
+
+    key = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    result_url = models.CharField(max_length=500)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "envoi de formulaire"
+        verbose_name_plural = "envois de formulaires"
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+def random_import_path(draft: "ImportDraft", filename: str) -> str:
+    return f"imports/{uuid.uuid4().hex}"
+
+
+class ImportDraftQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "ImportDraftQuerySet":
+        """One's own: what a workbook holds is nobody else's business before it is confirmed."""
+        return self.filter(user=user)
+
+
+class ImportDraft(models.Model):
+    """A workbook on its way in, between its sending and its confirmation: one per sending, two tabs do not mix.
+
+    `root` names what it goes into (the same words as for a deletion); `choices` are the answers given at each step.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    root = models.CharField("rattachement", max_length=100, db_index=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="envoyé par")
+    file = models.FileField("fichier", upload_to=random_import_path, max_length=120, blank=True)
+    name = models.CharField("nom du fichier", max_length=200)
+    choices = models.JSONField("choix", default=dict, encoder=DjangoJSONEncoder)
+    result = models.JSONField("résultat", null=True, encoder=DjangoJSONEncoder)
+    created_at = models.DateTimeField("envoyé le", auto_now_add=True)
+    done_at = models.DateTimeField("repris le", null=True)
+
+    objects = ImportDraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "import en cours"
+        verbose_name_plural = "imports en cours"
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name

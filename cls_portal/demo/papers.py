@@ -1,0 +1,20 @@
+"""A few files in the contract's documents: plain texts that say they are invented."""
+
+from django.core.files.base import ContentFile
+
+from cls_portal.core.history import sign
+from cls_portal.demo.content import read
+from cls_portal.demo.stage import Stage
+from contracts.services.documents import add_document
+
+
+def file_papers(*, stage: Stage, folder: str) -> None:
+    for paper in read(f"{folder}/papers.toml")["papers"]:
+        file = ContentFile(paper["text"].encode(), name=paper["file"])
+        document = add_document(
+            contract=stage.contract, user=stage.coordinator, file=file, title=paper["title"], kind=paper["kind"]
+        )
+        for code in paper.get("fiches", []):
+            action = stage.fresh(code)
+            sign(action, user=stage.coordinator)
+            action.documents.add(document)

@@ -1,0 +1,92 @@
+"""The closed lists of the contract: what may be stored, and how it is said."""
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    COORDINATOR = "coordinator", "coordination"
+    ARS_REFERENT = "ars_referent", "référence ARS"
+    PILOT = "pilot", "pilotage de fiches"
+    READER = "reader", "lecture"
+
+
+class TerritoryKind(models.TextChoices):
+    EPCI = "epci", "intercommunalité"
+    SEVERAL_EPCI = "several_epci", "plusieurs intercommunalités"
+    PETR = "petr", "pays ou pôle d’équilibre territorial et rural"
+    COMMUNE = "commune", "commune"
+    OTHER = "other", "autre périmètre"
+
+
+class OrganisationKind(models.TextChoices):
+    ARS = "ars", "agence régionale de santé"
+    LOCAL_AUTHORITY = "collectivite", "collectivité ou intercommunalité"
+    STATE = "etat", "service de l’État"
+    INSURANCE = "assurance_maladie", "assurance maladie, protection sociale"
+    HOSPITAL = "etablissement", "établissement de santé"
+    SOCIAL_CARE = "medico_social", "établissement ou service médico-social"
+    HEALTH_PROFESSIONALS = "professionnels", "professionnels de santé, CPTS, maison de santé"
+    EDUCATION = "education", "éducation, enseignement"
+    ASSOCIATION = "association", "association"
+    RESIDENTS = "habitants", "habitants, usagers"
+    OTHER = "autre", "autre"
+
+
+class ContractKind(models.TextChoices):
+    PREFIGURATION = "prefiguration", "contrat de préfiguration"
+    FRAMEWORK = "accord_cadre", "accord-cadre"
+    CLS = "cls", "contrat local de santé"
+
+
+class ContractState(models.TextChoices):
+    """The life of a contract; evaluation and renewal overlap these states and are flags of their own."""
+
+    PREFIGURATION = "prefiguration", "En préfiguration"
+    DRAFTING = "elaboration", "En élaboration"
+    TO_SIGN = "a_signer", "À signer"
+    IN_FORCE = "en_vigueur", "En vigueur"
+    EXTENDED = "proroge", "Prorogé"
+    EXPIRED = "echu", "Échu"
+    RENEWED = "renouvele", "Renouvelé"
+    CLOSED = "clos", "Clos"
+
+
+STATES_BEFORE_SIGNATURE = (ContractState.PREFIGURATION, ContractState.DRAFTING, ContractState.TO_SIGN)
+
+
+class Capacity(models.TextChoices):
+    LEAD = "porteur", "porteur"
+    CO_LEAD = "copilote", "copilote"
+    SIGNATORY = "signataire", "signataire"
+
+
+class DocumentKind(models.TextChoices):
+    SIGNED = "signe", "contrat ou avenant signé"
+    DELIBERATION = "deliberation", "délibération"
+    MINUTES = "compte_rendu", "compte rendu"
+    REPORT = "rapport", "rapport, étude"
+    COMMUNICATION = "communication", "communication"
+    PRODUCED = "produit", "document produit par le portail"
+    IMPORT = "import", "classeur importé"
+    OTHER = "autre", "autre document"
+
+
+class TermKind(models.TextChoices):
+    """The reference lists; each is seeded for everybody and may be extended by a contract."""
+
+    THEME = "theme", "thématique"
+    AUDIENCE = "public", "public"
+    DETERMINANT = "determinant", "déterminant de santé"
+    SETTING = "milieu", "milieu d’intervention"
+    STRATEGY = "strategie", "stratégie d’intervention"
+    RELATED_SCHEME = "demarche", "démarche liée"
+    FUNDING_SCHEME = "dispositif", "dispositif de financement"
+    BRAKE = "frein", "frein"
+    LEVER = "levier", "levier"
+
+
+class JobState(models.TextChoices):
+    WAITING = "attente", "en attente"
+    RUNNING = "en_cours", "en cours"
+    DONE = "termine", "terminé"
+    FAILED = "echec", "interrompu"

@@ -1,0 +1,91 @@
+"""Files of a contract, and the documents that the portal is producing for it."""
+
+import uuid
+from pathlib import PurePath
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from contracts.enums import DocumentKind, JobState
+from contracts.models.contract import Contract
+from contracts.models.scope import ContractScopedQuerySet
+
+
+def random_path(document: "Document", filename: str) -> str:
+    """A name nobody can guess; the extension is kept for the operator, the original name in the database."""
+    return f"documents/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()[:10]}"
+
+
+class Document(models.Model):
+    public_id = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="documents", verbose_name="contrat")
+    kind = models.CharField("nature", max_length=20, choices=DocumentKind, default=DocumentKind.OTHER)
+    title = models.CharField("intitulé", max_length=200)
+    file = models.FileField("fichier", upload_to=random_path, max_length=120)
+    original_name = models.CharField("nom du fichier", max_length=200, editable=False)
+    content_type = models.CharField("type", max_length=100, editable=False)
+    size = models.PositiveBigIntegerField("taille", editable=False, help_text="En octets.")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="déposé par"
+    )
+    uploaded_at = models.DateTimeField("déposé le", auto_now_add=True)
+
+    history = HistoricalRecords()
+    objects = ContractScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "document"
+        verbose_name_plural = "documents"
+        ordering = ["-uploaded_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("contracts:document", args=[self.contract.slug, self.public_id])
+
+
+class DocumentJob(models.Model):
+    """A long document being made in the background: what was asked, how far it is, and what came of it.
+
+    `kind` names a maker registered by an app; `parameters` are its arguments. While one waits or runs, asking the same
+    again leads to it: two clicks make one document.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="document_jobs")
+    kind = models.CharField(max_length=40)
+    parameters = models.CharField(max_length=500, blank=True)
+    title = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    message = models.CharField(max_length=500, blank=True)
+    document = models.ForeignKey(Document, models.SET_NULL, null=True, related_name="+")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    requested_at = models.DateTimeField(auto_now_add=True)
+    beat_at = models.DateTimeField("dernier signe de vie", auto_now=True)
+
+    objects = ContractScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "production de document"
+        verbose_name_plural = "productions de documents"
+        ordering = ["-requested_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contract", "kind", "parameters"],
+                condition=Q(state__in=[JobState.WAITING, JobState.RUNNING]),
+                name="document_job_once",
+                violation_error_message="Ce document est déjà en préparation.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("contracts:document_job", args=[self.contract.slug, self.public_id])

@@ -1,0 +1,79 @@
+"""Who may do what on a contract. The administrator may do everything; outside one's scope, the views answer 404."""
+
+from django.db.models import Q, QuerySet
+
+from cls_portal.core.models import Deletion
+from cls_portal.core.permissions import ALLOWED, Permission, denied
+from contracts.enums import Role
+from contracts.models import Contract, Membership, Territory
+
+
+def memberships_on(user, contract: Contract) -> QuerySet[Membership]:
+    return Membership.objects.reaching(contract).filter(user=user)
+
+
+def roles_on(user, contract: Contract) -> frozenset[str]:
+    """Read once per request and contract: the answer is kept on the contract object, never in the session."""
+    cache = contract.__dict__.setdefault("_roles", {})
+    if user.pk not in cache:
+        cache[user.pk] = frozenset(memberships_on(user, contract).values_list("role", flat=True))
+    return cache[user.pk]
+
+
+def can_edit_contract(user, contract: Contract) -> Permission:
+    """Coordination of the contract or of its territory."""
+    if user.is_superuser or Role.COORDINATOR in roles_on(user, contract):
+        return ALLOWED
+    return denied("Seule la coordination du contrat peut le modifier.")
+
+
+def can_create_contract(user, territory: Territory | None = None) -> Permission:
+    """Administrator; coordination of the territory, for a next generation. Without a territory: of one at least."""
+    open_to = territories_to_open_in(user)
+    if user.is_superuser or (open_to.filter(pk=territory.pk) if territory else open_to).exists():
+        return ALLOWED
+    return denied("Seule l’administration du portail ou la coordination du territoire peut ouvrir un contrat.")
+
+
+def can_delete_contract(user, contract: Contract) -> Permission:
+    if can_edit_contract(user, contract):
+        return ALLOWED
+    return denied("Seule la coordination du contrat peut le supprimer.")
+
+
+def deleted_contracts(user) -> QuerySet[Deletion]:
+    """Those that `user` may put back: administration, coordination of the territory, and who deleted it, whose role
+    on the contract went with it."""
+    found = Deletion.objects.filter(model=Contract._meta.label_lower)
+    if user.is_superuser:
+        return found
+    held = Membership.objects.filter(user=user, role=Role.COORDINATOR, territory__isnull=False)
+    roots = [territory.trash for territory in Territory.objects.filter(pk__in=held.values("territory"))]
+    return found.filter(Q(root__in=roots) | Q(deleted_by=user))
+
+
+def territories_to_open_in(user) -> QuerySet[Territory]:
+    """The territories in which this person opens contracts."""
+    if user.is_superuser:
+        return Territory.objects.all()
+    held = Membership.objects.filter(user=user, role=Role.COORDINATOR, territory__isnull=False)
+    return Territory.objects.filter(pk__in=held.values("territory"))
+
+
+def can_manage_members(user, contract: Contract) -> Permission:
+    """Coordination, on its own contract; never the roles held on a département or a région."""
+    if user.is_superuser or Role.COORDINATOR in roles_on(user, contract):
+        return ALLOWED
+    return denied("Seule la coordination du contrat peut inviter des personnes et donner ou retirer des rôles.")
+
+
+def people_in_charge(contract: Contract) -> dict[str, list[str]]:
+    """Names of those who coordinate the contract and of its ARS referents, by role."""
+    rows = Membership.objects.reaching(contract).filter(
+        role__in=[Role.COORDINATOR, Role.ARS_REFERENT], user__is_active=True
+    )
+    people: dict[str, list[str]] = {Role.COORDINATOR: [], Role.ARS_REFERENT: []}
+    for membership in rows.select_related("user"):
+        if str(membership.user) not in people[membership.role]:
+            people[membership.role].append(str(membership.user))
+    return people

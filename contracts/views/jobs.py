@@ -1,0 +1,22 @@
+"""The page on which a document being made is waited for: it refreshes itself, with or without a script."""
+
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from contracts.enums import JobState
+from contracts.models import DocumentJob
+from contracts.services.production import give_up_dead_jobs
+from contracts.views.base import get_contract
+
+
+@never_cache
+@require_safe
+def document_job(request, slug: str, public_id):
+    contract = get_contract(request, slug)
+    give_up_dead_jobs(contract)
+    jobs = DocumentJob.objects.visible_to(request.user).filter(contract=contract)
+    job = get_object_or_404(jobs.select_related("document"), public_id=public_id)
+    template = "contracts/jobs/_state.html" if request.htmx else "contracts/jobs/detail.html"
+    under_way = job.state in (JobState.WAITING, JobState.RUNNING)
+    return render(request, template, {"contract": contract, "job": job, "under_way": under_way})

@@ -1,0 +1,216 @@
+"""The printed fiche and the printed plan, and the job that makes the second."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from actions import tasks
+from actions.documents import PLAN, fiche_pdf, plan_context, plan_pdf
+from actions.enums import DraftingState
+from actions.sheet import readable
+from contracts.enums import DocumentKind, JobState
+from contracts.models import Document, DocumentJob
+from contracts.services.production import PATIENCE, SILENCE_OF_A_DEAD_JOB, request_document, run_job
+from tests.factories import make_action, make_axis, make_contract, make_membership
+from tests.factories.full_action import make_full_action
+from tests.pdf_checks import Pdf, assert_accessible
+
+pytest.importorskip("weasyprint", reason="Pango manque : apt-get install libpango-1.0-0")
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def contract():
+    return make_contract(title="Pays d’essai 2024-2028")
+
+
+@pytest.fixture
+def reader(contract):
+    return make_membership("reader", contract=contract).user
+
+
+def silent(done, total):
+    """A report nobody reads."""
+
+
+def printed_fiche(contract, user, action) -> Pdf:
+    row = readable(user, contract).get(pk=action.pk)
+    row.contract = contract
+    return Pdf(fiche_pdf(row, user)[1])
+
+
+def test_a_full_fiche_is_tagged_and_complete(contract, reader):
+    action = make_full_action(contract, axis=make_axis(contract), code="1.7", title="Prévenir les addictions")
+
+    pdf = printed_fiche(contract, reader, action)
+
+    assert_accessible(pdf)
+    text = pdf.text()
+    for expected in ("Prévenir les addictions", "Retarder l’entrée", "Quatorze établissements", "page 1/2"):
+        assert expected in text
+    assert pdf.pages <= 2
+
+
+def test_an_empty_fiche_says_what_is_to_be_completed(contract, reader):
+    pdf = printed_fiche(contract, reader, make_action(contract, title="Fiche nue", code=""))
+
+    assert "Fiche nue" in pdf.text()
+    assert "à compléter" in pdf.text()
+    assert pdf.pages == 1
+
+
+def test_a_long_text_is_paginated_and_nothing_is_cut(contract, reader):
+    words = " ".join(f"mot{number:04d}" for number in range(2400))
+    pdf = printed_fiche(contract, reader, make_action(contract, description=words))
+
+    text = pdf.text()
+    assert pdf.pages > 2
+    assert [number for number in range(2400) if f"mot{number:04d}" not in text] == []
+
+
+def test_the_plan_has_cover_contents_summary_and_every_fiche(contract, reader):
+    for number in (1, 2):
+        axis = make_axis(contract, title=f"Axe essai {number}")
+        make_action(axis=axis, code=f"{number}.1", title=f"Première de {number}")
+        make_action(axis=axis, code=f"{number}.2", title=f"Seconde de {number}")
+    make_action(contract, code="", title="Fiche sans axe")
+    make_action(contract, title="Fiche archivée", drafting_state=DraftingState.ARCHIVED)
+
+    pdf = Pdf(plan_pdf(contract, reader, silent)[1])
+
+    assert_accessible(pdf)
+    bookmarks = " | ".join(pdf.bookmarks())
+    for expected in ("Sommaire", "Synthèse", "Axe essai 1", "2.2", "Seconde de 2", "Fiche sans axe"):
+        assert expected in bookmarks
+    assert "archivée" not in pdf.text()
+    assert "Sans axe" in pdf.text()
+
+
+def test_the_contents_give_the_page_of_each_fiche(contract, reader):
+    axis = make_axis(contract)
+    for number in range(4):
+        make_action(axis=axis, code=f"F{number}", title=f"Fiche numérotée {number}")
+
+    pdf = Pdf(plan_pdf(contract, reader, silent)[1])
+
+    contents = pdf.text().split("Synthèse", 1)[1]
+    assert [f"Fiche numérotée {number} {5 + number}" in contents for number in range(4)] == [True] * 4
+
+
+def test_the_plan_costs_the_same_number_of_queries_whatever_its_size(reader, contract, django_assert_max_num_queries):
+    axis = make_axis(contract)
+    for _ in range(6):
+        make_full_action(contract, axis=axis)
+
+    with django_assert_max_num_queries(26):
+        context = plan_context(contract, reader)
+        [sheet.pilots + list(sheet.action.printed_news) for sheet in context["parts"][0]["sheets"]]
+
+
+def test_the_progress_is_told_page_after_page(contract, reader):
+    make_action(contract)
+    told = []
+
+    plan_pdf(contract, reader, lambda done, total: told.append((done, total)))
+
+    assert [done for done, _total in told[:3]] == [1, 2, 3]
+    assert {total for _done, total in told} == {7}
+
+
+# The job
+
+
+def ask(contract, user, enqueue=lambda job: None):
+    return request_document(contract=contract, user=user, kind=PLAN, title="Plan d’actions", enqueue=enqueue)
+
+
+def test_two_clicks_make_one_document(contract, reader, django_capture_on_commit_callbacks):
+    queued = []
+
+    with django_capture_on_commit_callbacks(execute=True):
+        jobs = [ask(contract, reader, queued.append) for _ in range(2)]
+
+    assert jobs[0] == jobs[1]
+    assert queued == [jobs[0]]
+
+
+def test_the_document_made_is_listed_among_those_of_the_contract(contract, reader):
+    make_action(contract, title="Une fiche")
+    job = ask(contract, reader)
+
+    tasks.produce_document.call(job.pk)
+
+    job.refresh_from_db()
+    document = Document.objects.get()
+    assert (job.state, job.document) == (JobState.DONE, document)
+    assert (document.contract, document.kind) == (contract, DocumentKind.PRODUCED)
+    with document.file.open() as file:
+        assert "Une fiche" in Pdf(file.read()).text()
+
+
+def test_a_failure_is_told_and_leaves_no_file(contract, reader):
+    job = ask(contract, reader)
+
+    with pytest.raises(ZeroDivisionError):
+        run_job(job, lambda report: 1 / 0)
+
+    job.refresh_from_db()
+    assert job.state == JobState.FAILED
+    assert "Relancez" in job.message
+    assert not Document.objects.exists()
+
+
+def test_a_job_whose_process_died_can_be_asked_again(contract, reader):
+    dead = ask(contract, reader)
+    DocumentJob.objects.filter(pk=dead.pk).update(
+        state=JobState.RUNNING, beat_at=timezone.now() - SILENCE_OF_A_DEAD_JOB - timedelta(seconds=1)
+    )
+
+    again = ask(contract, reader)
+
+    dead.refresh_from_db()
+    assert again != dead
+    assert dead.state == JobState.FAILED
+
+
+def test_a_job_that_nobody_took_can_be_asked_again(contract, reader):
+    lost = ask(contract, reader)
+    DocumentJob.objects.filter(pk=lost.pk).update(requested_at=timezone.now() - PATIENCE - timedelta(seconds=1))
+
+    assert ask(contract, reader) != lost
+
+
+def test_the_page_of_a_job_follows_it_with_and_without_script(contract, reader, client):
+    client.force_login(reader)
+    job = ask(contract, reader)
+
+    page = client.get(job.get_absolute_url()).content.decode()
+    fragment = client.get(job.get_absolute_url(), headers={"HX-Request": "true"}).content.decode()
+
+    assert '<noscript><meta http-equiv="refresh"' in page
+    assert "<html" not in fragment
+    assert 'hx-trigger="every 2s"' in fragment
+
+
+def test_a_click_then_the_file(contract, reader, client, django_capture_on_commit_callbacks):
+    client.force_login(reader)
+    make_action(contract, title="Une fiche")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        waiting = client.post(reverse("actions:plan_pdf", args=[contract.slug])).url
+
+    assert "Le document est prêt." in client.get(waiting).content.decode()
+    assert Document.objects.get().title == "Plan d’actions"
+
+
+def test_one_fiche_is_printed_at_once(contract, reader, client):
+    client.force_login(reader)
+    action = make_action(contract, code="2.1", title="Été à l’hôpital")
+
+    answer = client.get(reverse("actions:pdf", args=[contract.slug, action.pk]))
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert "Fiche" in answer["Content-Disposition"]
+    assert "Été à l’hôpital" in Pdf(answer.content).text()

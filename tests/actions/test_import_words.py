@@ -1,0 +1,258 @@
+"""What people write where a figure, a date or a name is expected: understood, and shown as interpreted."""
+
+import pytest
+
+from actions.enums import Status
+from tests.actions.workbooks import as_csv, as_xlsx, confirmed, imported, previewed
+from tests.factories import make_action, make_organisation
+from tests.people import signed_in
+
+
+@pytest.fixture
+def client(coordinator):
+    return signed_in(coordinator)
+
+
+def meanings(page) -> dict[str, str]:
+    """Cell → what is said of it."""
+    return {each.cell: each.meaning for line in page.context["preview"].lines for each in line.interpretations}
+
+
+@pytest.mark.parametrize("years", [("2022", "2023"), (2022, 2023)])
+def test_a_banner_right_under_the_headings_is_not_a_second_line_of_headings(client, contract, years):
+    rows = [
+        ["N° fiche", "Fiche action", *years, "Structure pilote"],
+        ["AXE 1 – Renforcer l’accès aux soins"],
+        ["Objectif 1.1 : attirer des médecins"],
+        ["1.1.1", "Accueillir les internes", "x", None, "CDOM"],
+    ]
+    imported(client, contract, as_xlsx(rows))
+
+    action = contract.actions.get()
+    assert (action.code, action.title, action.axis.title) == (
+        "1.1.1",
+        "Accueillir les internes",
+        "Renforcer l’accès aux soins",
+    )
+
+
+def test_a_banner_with_a_word_beside_it_is_none_either(client, contract):
+    rows = [["N° fiche", "Fiche action", "Pilote"], ["Axe 1", "Accès aux soins", None], ["1.1", "Former", "ARS"]]
+
+    imported(client, contract, as_xlsx(rows))
+
+    assert contract.actions.get(code="1.1").title == "Former"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("à lancer", (Status.NOT_STARTED, 0)),
+        ("terminé", (Status.DONE, 100)),
+        ("abandonné", (Status.DROPPED, 0)),
+        ("en cours (60 %)", (Status.IN_PROGRESS, 50)),
+        ("75 % – en cours", (Status.IN_PROGRESS, 75)),
+        ("réalisée à 50 %", (Status.IN_PROGRESS, 50)),
+        ("Terminé à 100 %", (Status.DONE, 100)),
+        ("80 %", (Status.IN_PROGRESS, 75)),
+    ],
+)
+@pytest.mark.parametrize("heading", ["Avancement", "Statut"])
+def test_an_advance_may_be_said_in_words(client, contract, heading, written, expected):
+    address, page = previewed(client, contract, as_xlsx([["Intitulé", heading], ["Ouvrir", written]]))
+    assert page.context["preview"].problems == []
+    assert "B2" in meanings(page)
+
+    confirmed(client, address)
+
+    action = contract.actions.get()
+    assert (action.status, action.progress) == expected
+
+
+def test_a_percentage_in_a_comment_on_the_status_is_no_progress(client, contract):
+    rows = [["Intitulé", "Statut"], ["Ouvrir", "En cours (retard de 20 % sur le budget)"]]
+
+    imported(client, contract, as_xlsx(rows))
+
+    action = contract.actions.get()
+    assert (action.status, action.progress) == (Status.IN_PROGRESS, 0)
+
+
+def test_the_column_of_the_status_has_the_last_word(client, contract):
+    rows = [["Intitulé", "Avancement", "Statut"], ["Ouvrir", "terminé", "Suspendue"]]
+
+    address, page = previewed(client, contract, as_xlsx(rows))
+    assert "sans effet" in meanings(page)["B2"]
+    confirmed(client, address)
+
+    assert contract.actions.get().status == Status.SUSPENDED
+
+
+@pytest.mark.parametrize("written", ["dès que possible", "à définir", "Permanent", "bientôt"])
+@pytest.mark.parametrize("heading", ["Début", "Échéance"])
+def test_words_in_a_column_of_dates_complete_the_calendar(client, contract, heading, written):
+    address, page = previewed(client, contract, as_xlsx([["Intitulé", heading], ["Ouvrir", written]]))
+    assert page.context["preview"].problems == []
+    assert "précisions sur le calendrier" in meanings(page)["B2"]
+
+    confirmed(client, address)
+
+    action = contract.actions.get()
+    assert action.calendar_detail == f"{heading}\u00a0: {written}"
+    assert (action.start_date, action.end_date) == (None, None)
+    assert action.is_recurring == (written == "Permanent")
+
+
+def test_words_in_a_column_of_dates_are_added_to_what_the_fiche_says_and_only_once(client, contract):
+    make_action(contract, title="Ouvrir", calendar_detail="Après les travaux.")
+    content = as_xlsx([["Intitulé", "Début", "Échéance"], ["Ouvrir", "?", "dès que possible"]])
+
+    imported(client, contract, content)
+    _address, page = previewed(client, contract, content)
+
+    assert contract.actions.get().calendar_detail == "Après les travaux.\nÉchéance\u00a0: dès que possible"
+    assert page.context["preview"].counts == {"same": 1}
+
+
+def test_a_date_that_does_not_exist_is_still_to_be_corrected(client, contract):
+    _address, page = previewed(client, contract, as_xlsx([["Intitulé", "Échéance"], ["Ouvrir", "31/02/2023"]]))
+
+    assert [problem.cell for problem in page.context["preview"].problems] == ["B2"]
+
+
+def test_two_letters_name_no_organisation_by_their_initials(client, contract):
+    make_organisation(contract, name="Collectif des habitants pour la santé")
+    make_organisation(contract, name="Collectif des habitants")
+    known = make_organisation(contract, name="Caisse primaire d’assurance maladie")
+    declared = make_organisation(contract, name="Conseil départemental", short_name="CD")
+    rows = [["Intitulé", "Pilote"], ["Ouvrir", "CH"], ["Former", "CPAM"], ["Dire", "CD"]]
+
+    imported(client, contract, as_xlsx(rows))
+
+    pilots = [action.pilots.get().organisation for action in contract.actions.order_by("position")]
+    assert pilots[0].name == "CH"
+    assert pilots[1:] == [known, declared]
+
+
+@pytest.mark.parametrize(
+    ("written", "money"),
+    [
+        ("ARS 10 000 € ; Département 5 000 €", {("ARS", 2024, 10000), ("Département", 2024, 5000)}),
+        ("ARS : 10 000 €, Département (5 k€)", {("ARS", 2024, 10000), ("Département", 2024, 5000)}),
+        (
+            "10 000 € ARS (DT 28), 5 000 € en 2025 Département",
+            {("ARS (DT 28)", 2024, 10000), ("Département", 2025, 5000)},
+        ),
+        ("ARS 10 000 € en 2023\n- ARS 5 000 € (2025)", {("ARS", 2023, 10000), ("ARS", 2025, 5000)}),
+        ("10 000 €", {("", 2024, 10000)}),
+    ],
+)
+def test_an_amount_beside_a_funder_is_a_line_of_money_and_no_part_of_a_name(client, contract, written, money):
+    rows = [["Intitulé", "Début", "Financeurs"], ["Ouvrir", "01/03/2024", written]]
+    content = as_xlsx(rows)
+    imported(client, contract, content)
+
+    lines = contract.actions.get().funding_lines.select_related("funder")
+    assert {(line.funder.name if line.funder else "", line.year, int(line.planned)) for line in lines} == money
+
+    _address, page = previewed(client, contract, content)
+    assert page.context["preview"].counts == {"same": 1}
+
+
+@pytest.mark.parametrize(
+    ("budget", "rest"), [("15 000 €", None), (18000, 3000), (12000, None)], ids=["equal", "more", "less"]
+)
+def test_a_budget_is_not_counted_on_top_of_what_its_funders_bring(client, contract, budget, rest):
+    rows = [["Intitulé", "Coût total", "Financeurs"], ["Ouvrir", budget, "ARS 10 000 € ; Département 5 000 €, Région"]]
+    address, page = previewed(client, contract, as_xlsx(rows))
+    assert page.context["preview"].problems == []
+    assert "B2" in meanings(page)
+
+    confirmed(client, address)
+
+    action = contract.actions.get()
+    assert {line.funder and line.funder.name: line.planned for line in action.funding_lines.all()} == {
+        "ARS": 10000,
+        "Département": 5000,
+        **({None: rest} if rest else {}),
+    }
+    assert [partner.organisation.name for partner in action.partners.all()] == ["Région"]
+
+
+@pytest.mark.parametrize(
+    ("written", "person"),
+    [
+        ("Mme Durand (CH) 05 45 00 00 00", ("", "Durand", "", "05 45 00 00 00")),
+        ("jean.dupont@exemple.fr", ("Jean", "Dupont", "jean.dupont@exemple.fr", "")),
+        ("Dr Anne MARTIN - tél. : +33 5 45 00 00 00", ("Anne", "MARTIN", "", "+33 5 45 00 00 00")),
+        (
+            "Anne Martin\n05.45.00.00.00\na.martin@exemple.fr",
+            ("Anne", "Martin", "a.martin@exemple.fr", "05.45.00.00.00"),
+        ),
+    ],
+)
+def test_a_contact_comes_with_how_to_reach_them(client, contract, written, person):
+    content = as_xlsx([["Intitulé", "Pilote", "Contact"], ["Ouvrir", "ARS", written]])
+    address, page = previewed(client, contract, content)
+    assert page.context["preview"].problems == []
+    assert all(way in meanings(page)["C2"] for way in person[2:])
+
+    confirmed(client, address)
+
+    contact = contract.actions.get().pilots.get().contacts.get()
+    assert (contact.first_name, contact.last_name, contact.email, contact.phone) == person
+    _address, page = previewed(client, contract, content)
+    assert page.context["preview"].counts == {"same": 1}
+
+
+def test_what_a_contact_has_no_field_for_is_noted_in_the_fiche(client, contract):
+    rows = [["Intitulé", "Pilote", "Contact"], ["Ouvrir", "ARS", "Mme Durand (CH) 05 45 00 00 00"]]
+
+    imported(client, contract, as_xlsx(rows))
+
+    assert contract.actions.get().human_means == "Contact\u00a0: Mme Durand (CH) 05 45 00 00 00"
+
+
+def test_the_fiche_to_come_is_told_with_the_labels_of_the_portal(client, contract):
+    rows = [
+        ["Intitulé", "Public cible", "État d’avancement"],
+        ["Ouvrir", "Tout public / habitants du Pays", "Reportée"],
+    ]
+    rows[0].append("Échéance")
+    rows[1].append("31/12/2014")
+    _address, page = previewed(client, contract, as_xlsx(rows))
+
+    said = dict(page.context["preview"].lines[0].said)
+    assert said["Publics"] == "Tout public"
+    assert said["Précisions sur le public"] == "habitants du Pays"
+    assert said["Statut"] == "Reportée"
+    assert said["Motif du statut"].startswith("Motif non précisé")
+    assert said["Reportée au"] == "31/12/2014"
+
+
+def test_what_is_read_as_it_is_written_is_not_said_to_be_interpreted(client, contract):
+    rows = [
+        ["Intitulé", "Type", "%", "Début", "Pilote", "Partenaires", "Statut"],
+        ["Ouvrir", "Thématique", "25 %", "2e trimestre 2014", "CPAM", "ARS ; MSA\nVille", "En cours"],
+        ["Former", "thématique", "20 %", "fin 2014", "CPAM / MSA", "Ville, ARS", "En cours"],
+    ]
+    _address, page = previewed(client, contract, as_xlsx(rows))
+
+    assert set(meanings(page)) == {"C3", "D3", "E3", "F3"}
+
+
+def test_a_sheet_that_is_not_read_to_its_end_says_so_above_the_button(client, contract):
+    rows = [["Intitulé"], *([f"Fiche {number}"] for number in range(5000)), ["Fiche de trop"]]
+    _address, page = previewed(client, contract, as_csv(rows), "plan.csv")
+
+    text = page.content.decode()
+    decision = text[text.index("/reprise/") : text.index("dans le plan</button>")]
+    assert "2\u00a0lignes au-delà des 5\u202f000\u00a0lignes ne sont pas lues" in decision
+    assert "Tout se comprend" not in decision
+
+
+def test_one_sound_line_is_spoken_of_in_the_singular(client, contract):
+    rows = [["Intitulé", "Échéance"], ["Ouvrir", "31/02/2023"], ["Former", "31/12/2023"]]
+    _address, page = previewed(client, contract, as_xlsx(rows))
+
+    assert "Reprendre seulement la ligne sans problème" in page.content.decode()

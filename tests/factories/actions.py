@@ -1,0 +1,34 @@
+from datetime import date
+from decimal import Decimal
+from itertools import count
+
+from actions.enums import PilotRole
+from actions.models import Action, ActionPilot, Indicator, Measurement
+from contracts.models import Contract
+from tests.factories.contracts import make_contract
+
+_numbers = count(1)
+
+
+def make_action(contract: Contract | None = None, *, pilot=None, **fields) -> Action:
+    """A fiche with its title and its place; `pilot` is the organisation that leads it."""
+    number = next(_numbers)
+    if contract is None:
+        contract = fields["axis"].contract if fields.get("axis") else make_contract()
+    action = Action.objects.create(
+        contract=contract, **{"title": f"Fiche {number}", "code": str(number), "position": number} | fields
+    )
+    if pilot:
+        ActionPilot.objects.create(action=action, organisation=pilot, role=PilotRole.PRINCIPAL)
+    return action
+
+
+def make_indicator(action: Action | None = None, **fields) -> Indicator:
+    return Indicator.objects.create(
+        action=action or make_action(), **{"title": f"Indicateur {next(_numbers)}", "unit": "personnes"} | fields
+    )
+
+
+def make_measurement(indicator: Indicator | None = None, **fields) -> Measurement:
+    defaults = {"date": date(2024, 12, 31), "value": Decimal("12")}
+    return Measurement.objects.create(indicator=indicator or make_indicator(), **defaults | fields)

@@ -1,0 +1,18 @@
+"""The site's settings with a fast password hasher, mails in memory and throw-away folders for files."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ["DEBUG"] = "1"
+
+from cls_portal.settings import *  # noqa: F403
+
+DEBUG = False
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+_FOLDER = Path(tempfile.mkdtemp(prefix="portail-cls-tests-"))
+MEDIA_ROOT, STATIC_ROOT, MAIL_FOLDER = _FOLDER / "media", _FOLDER / "static", _FOLDER / "mails"
+STATIC_ROOT.mkdir()  # whitenoise warns when it is missing
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

@@ -1,0 +1,180 @@
+"""Who may open what: every URL of the site × every role × own and other contract × GET and POST.
+
+    row("actions:detail", "200 200 200 200 200", pk="action")
+
+The five codes are those of administrator, coordinator, ARS referent, pilot, reader, on a contract where they hold
+that role; one code stands for five. On another contract everyone but the administrator gets 404 unless `other` says
+otherwise; the anonymous visitor is sent to the sign-in page unless `anonymous` does (one code, or GET's then POST's).
+`get` comes first, `post` is named; a method that is not given must answer 405. `data` is what the POST sends: a dict,
+or a function of the scene. Keywords such as `pk="action"` say which object of `tests/access.py` an argument of the
+address names; `slug` is the contract's; `key="=abc"` is a text. `page()` is a URL that belongs to no contract.
+"""
+
+import pytest
+
+from tests.access import ROLES, Scene, named_patterns, page, row, walk
+from tests.factories import make_organisation
+from tests.people import signed_in
+
+# What the coordination alone may open, and do.
+EDITS, DEEDS = "200 200 403 403 403", "302 302 403 403 403"
+# A workbook sent by somebody else does not show, even to the coordination; the others may not import at all.
+IMPORT, UNKNOWN = "404 404 403 403 403", "00000000-0000-4000-8000-000000000000"
+
+# A contract comes back by the administration, the coordination of its territory, and whoever deleted it.
+BACK = "200 404 404 404 404"
+
+TABLE = [
+    # The account: sign-in by password or by a code, a forgotten password, what one changes once signed in.
+    page("account_login", 302, post=302, anonymous=200),
+    page("account_request_login_code", 302, post=302, anonymous=200),
+    page("account_confirm_login_code", 302, post=302),
+    page("account_logout", post=302),
+    page("account_inactive", anonymous=200),
+    page("account_profile", post=302),
+    page("account_change_password", post=200),
+    page("account_set_password", 302, post=302),
+    page("account_reset_password", post=200, anonymous=200),
+    page("account_reset_password_done", anonymous=200),
+    page("account_reset_password_from_key", post=200, uidb36="=1", key="=faux", anonymous=200),
+    page("account_reset_password_from_key_done", anonymous=200),
+    # What a public service says of itself.
+    page("accessibility", anonymous=200),
+    page("sitemap", anonymous=200),
+    page("legal", anonymous=200),
+    page("privacy", anonymous=200),
+    page("help", anonymous=200),
+    page("contact", anonymous=200),
+    # The plan: read and exported by all who read the contract; news by coordination and by the pilots of the fiche.
+    row("actions:plan", 200),
+    row("actions:calendar", 200),
+    row("actions:export", 200),
+    row("actions:bulk", "302 302 403 403 403", post="302 302 403 403 403"),
+    row("actions:status", "200 200 403 200 403", post="200 200 403 200 403", pk="action"),
+    # The front pages: all one's contracts, and the state of one.
+    page("home"),
+    row("contract", 200),
+    # Fiches actions: read, edited section by section, followed.
+    # The workbook comes in: the coordination's own sending, nobody else's.
+    row("actions:import", "200 200 403 403 403", post="422 422 403 403 403"),
+    row("actions:import_sheet", IMPORT, post=IMPORT, public_id=f"={UNKNOWN}"),
+    row("actions:import_columns", IMPORT, post=IMPORT, public_id=f"={UNKNOWN}"),
+    row("actions:import_preview", IMPORT, public_id=f"={UNKNOWN}"),
+    row("actions:import_confirm", post=IMPORT, public_id=f"={UNKNOWN}"),
+    row("actions:import_problems", IMPORT, public_id=f"={UNKNOWN}"),
+    row("actions:detail", 200, pk="action"),
+    # The contract: all in its scope read it, its coordination edits it.
+    page("contracts:create", "200 403 403 403 403", post="200 403 403 403 403"),
+    row("contracts:settings", 200),
+    row("contracts:edit", EDITS, post=EDITS),
+    row("contracts:delete", EDITS, post=DEEDS, data={"confirmed": "on"}),
+    page("contracts:deleted"),
+    row("contracts:restore_contract", BACK, post=BACK.replace("200", "302"), public_id="deleted_contract.public_id"),
+    row("contracts:signatories", 200),
+    row("contracts:signatory_create", EDITS, post=EDITS),
+    row("contracts:signatory_edit", EDITS, post=EDITS, pk="signatory"),
+    row("contracts:signatory_delete", EDITS, post=DEEDS, pk="signatory"),
+    row("contracts:signatory_move", post=DEEDS, pk="signatory"),
+    row("contracts:amendments", 200),
+    row("contracts:amendment_create", EDITS, post=EDITS),
+    row("contracts:amendment_edit", EDITS, post=EDITS, pk="amendment"),
+    row("contracts:amendment_delete", EDITS, post=DEEDS, pk="amendment"),
+    row("contracts:axes", 200),
+    row("contracts:axis_create", EDITS, post=EDITS),
+    row("contracts:axis_edit", EDITS, post=EDITS, pk="axis"),
+    row("contracts:axis_delete", EDITS, post=DEEDS, pk="axis"),
+    row("contracts:axis_move", post=DEEDS, pk="axis"),
+    row("contracts:objective_create", EDITS, post=EDITS),
+    row("contracts:objective_edit", EDITS, post=EDITS, pk="objective"),
+    row("contracts:objective_delete", EDITS, post=DEEDS, pk="objective"),
+    row("contracts:objective_move", post=DEEDS, pk="objective"),
+    row("contracts:perimeter", 200),
+    row("contracts:perimeter_add", EDITS, post=EDITS),
+    row("contracts:perimeter_edit", EDITS, post=DEEDS, pk="perimeter_commune"),
+    row("contracts:perimeter_delete", EDITS, post=DEEDS, pk="perimeter_commune"),
+    row("contracts:organisations", 200),
+    row("contracts:organisation", 200, pk="organisation"),
+    row("contracts:organisation_create", EDITS, post=EDITS),
+    row("contracts:organisation_edit", EDITS, post=EDITS, pk="organisation"),
+    row("contracts:organisation_delete", EDITS, post=DEEDS, pk="organisation"),
+    row("contracts:contact_create", EDITS, post=EDITS),
+    row("contracts:contact_edit", EDITS, post=EDITS, pk="contact"),
+    row("contracts:contact_delete", EDITS, post=DEEDS, pk="contact"),
+    row("contracts:terms", 200),
+    row("contracts:term_create", EDITS, post=EDITS, kind="=theme"),
+    row("contracts:term_edit", EDITS, post=EDITS, pk="term"),
+    row("contracts:term_delete", EDITS, post=DEEDS, pk="term"),
+    row("contracts:deletions", EDITS),
+    row("contracts:restore", EDITS, post=DEEDS, public_id="deletion.public_id"),
+    row("contracts:journal", 200),
+    row("contracts:documents", 200),
+    row("contracts:document", 200, public_id="document.public_id"),
+    row("contracts:document_create", EDITS, post=EDITS),
+    row("contracts:document_edit", EDITS, post=EDITS, public_id="document.public_id"),
+    row("contracts:document_delete", EDITS, post=DEEDS, public_id="document.public_id"),
+    row("actions:pdf", 200, pk="action"),
+    row("actions:plan_pdf", post=302),
+    row("contracts:document_job", 200, public_id="job.public_id"),
+    # Who may do what on a contract: its coordination's to say.
+    row("contracts:members", "200 200 403 403 403"),
+    row("contracts:member_invite", "200 200 403 403 403", post="200 200 403 403 403"),
+    row("contracts:member_update", "200 200 403 403 403", post="200 200 403 403 403", pk="membership"),
+    row("contracts:member_remind", post="302 302 403 403 403", pk="membership"),
+    row("contracts:member_withdraw", "200 200 403 403 403", post="302 302 403 403 403", pk="membership"),
+    # Only in development and in the demonstration.
+    page("mails", 404, anonymous=404),
+    row("actions:edit", "200 200 403 403 403", post="200 200 403 403 403", pk="action", section="=identite"),
+    row("actions:create", "200 200 403 403 403", post="200 200 403 403 403"),
+    row("actions:delete", "200 200 403 403 403", post="302 302 403 403 403", pk="action"),
+    row("actions:archive", post="302 302 403 403 403", pk="action"),
+    row("actions:drafting", post="302 302 403 403 403", pk="action", data={"state": "validee"}),
+    row("actions:move", post="302 302 403 403 403", pk="action", data={"direction": "haut"}),
+    row("actions:history", 200, pk="action"),
+    row("actions:indicators", 200),
+    row("actions:indicators_export", 200),
+    row("actions:indicator", 200, pk="indicator"),
+    row("actions:measurement_create", post="200 200 403 200 403", pk="indicator"),
+    row("actions:follow_up_create", "200 200 403 200 403", post="200 200 403 200 403", pk="action"),
+]
+
+# Addresses of libraries that have their own tests here.
+ELSEWHERE = {"admin"}
+
+
+def is_tested_here(name: str | None) -> bool:
+    return name is None or name.split(":")[0] not in ELSEWHERE
+
+
+@pytest.fixture
+def clients(request, client) -> dict:
+    return {"anonymous": client} | {role: signed_in(request.getfixturevalue(role)) for role in ROLES}
+
+
+def test_every_address_is_in_the_table_and_has_a_name():
+    names = {name for name, _pattern in named_patterns() if is_tested_here(name)}
+
+    assert None not in names, "an address without a name cannot be linked to nor tested"
+    assert sorted(names - {line.name for line in TABLE}) == []
+    assert sorted({line.name for line in TABLE} - names) == []
+
+
+def test_no_row_is_written_twice():
+    names = [(line.name, line.query) for line in TABLE]
+
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+@pytest.mark.parametrize("line", TABLE, ids=lambda line: f"{line.name}{line.query}")
+def test_access(line, clients, contract, other_contract, pilot_organisation):
+    own = Scene(contract, pilot_organisation)
+    other = Scene(other_contract, make_organisation(other_contract))
+
+    assert walk(line, clients, own, other) == []
+
+
+def test_a_wrong_row_is_found(clients, contract, pilot_organisation):
+    scene = Scene(contract, pilot_organisation)
+
+    assert len(walk(page("account_change_password", 404, post=200), clients, scene, scene)) == len(ROLES)
+    assert len(walk(page("account_login", 302, anonymous=200), clients, scene, scene)) == len(ROLES)
+    assert len(walk(row("account_change_password", 200, post=200), clients, scene, scene)) == 2 * (len(ROLES) - 1)
