@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from django.db.models import Prefetch
 
-from actions.dashboard import plan_state
+from actions.fiche.sheet import Sheet, news_of, readable
 from actions.models import Action, FollowUp
-from actions.sheet import Sheet, news_of, readable
+from actions.plan.progress import plan_state
 from cls_portal.core import french
 from cls_portal.core.dates import today
 from cls_portal.core.pdf import render_pdf

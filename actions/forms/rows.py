@@ -8,9 +8,9 @@ from django.forms.formsets import BaseFormSet
 from django.forms.utils import ErrorDict
 from django.utils.functional import cached_property
 
+from actions.fiche.state import FicheState
 from actions.forms.choices import PickField
 from actions.services.parts import RowChange
-from actions.state import FicheState
 from cls_portal.core.forms import PortalModelForm
 from contracts.models import Organisation
 

@@ -4,10 +4,10 @@ from django import forms
 from django.db.models import Q
 
 from actions.enums import TermUsage
+from actions.fiche.state import FicheState
 from actions.forms.choices import PickField, PickSeveralField
 from actions.models import Action
 from actions.services.parts import TermChange
-from actions.state import FicheState
 from cls_portal.core.forms import PortalModelForm
 from contracts.enums import TermKind
 from contracts.models import Commune, Contact, Objective, ReferenceTerm

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from actions.forms.bulk import DEEDS, BulkForm
 from actions.permissions import can_edit_plan
-from actions.plan import Plan
-from actions.plan_filters import address
+from actions.plan.filter_bar import address
+from actions.plan.reading import Plan
 from actions.services.bulk import StaleSelectionError, apply_change, preview, selection
 from actions.views.base import plan_crumb
 from cls_portal.core.french import count_noun

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from actions.frieze import Bar, Frieze, frieze_of
-from actions.plan import Line, Plan
-from actions.plan_rows import LABELS, Presenter, RowGroup, short_date
+from actions.plan.frieze import Bar, Frieze, frieze_of
+from actions.plan.reading import Line, Plan
+from actions.plan.rows import LABELS, Presenter, RowGroup, short_date
 from actions.views.plan import frame, presenter
 from cls_portal.core.french import count_noun, long_date
 from cls_portal.core.vocabulary import STATUSES

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from actions.dashboard import Progress, arbitrations_asked, figures_of, latest_news, plan_state
+from actions.plan.progress import Progress, arbitrations_asked, figures_of, latest_news, plan_state
 from contracts.models import Contract
 from contracts.permissions import can_create_contract, can_edit_contract, deleted_contracts, people_in_charge
 from contracts.views.base import get_contract

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from actions.documents import PLAN, fiche_pdf
-from actions.sheet import readable
+from actions.fiche.sheet import readable
 from actions.tasks import enqueue
 from cls_portal.core.pdf import PdfUnavailableError
 from contracts.services.production import request_document

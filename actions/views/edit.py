@@ -7,11 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from actions.editing import SectionEditor
+from actions.fiche.editing import SectionEditor
+from actions.fiche.sections import BY_KEY, Section, following
+from actions.fiche.state import FicheState, state_at
 from actions.models import Action
 from actions.permissions import can_edit_action
-from actions.sections import BY_KEY, Section, following
-from actions.state import FicheState, state_at
 from actions.views.base import action_crumbs, get_action
 from cls_portal.core.conflicts import Comparison, conflict_on, settled, stamp_read
 from cls_portal.core.permissions import require

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from actions.plan import Plan
+from actions.plan.reading import Plan
 from actions.resources import plan_sheets
 from cls_portal.core.exports import FORMATS, export_response
 from contracts.views.base import get_contract

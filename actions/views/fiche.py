@@ -3,10 +3,10 @@
 from django.views.generic import DetailView
 
 from actions.enums import DraftingState
+from actions.fiche.sheet import NEWS_ON_THE_PAGE, Sheet, news_of, readable
 from actions.journal import last_changes
 from actions.models import Action
 from actions.permissions import can_edit_action, can_give_news
-from actions.sheet import NEWS_ON_THE_PAGE, Sheet, news_of, readable
 from actions.views.base import action_crumbs
 from contracts.views.base import ContractMixin
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from actions.forms.status import StatusForm
 from actions.models import Action
 from actions.permissions import can_edit_plan, can_give_news
-from actions.plan import read_lines
+from actions.plan.reading import read_lines
 from actions.services.news import record_follow_up
 from actions.views.base import action_crumbs, get_action
 from actions.views.plan import presenter

@@ -9,7 +9,7 @@ from django.utils import timezone
 from actions import tasks
 from actions.documents import PLAN, fiche_pdf, plan_context, plan_pdf
 from actions.enums import DraftingState
-from actions.sheet import readable
+from actions.fiche.sheet import readable
 from contracts.enums import DocumentKind, JobState
 from contracts.models import Document, DocumentJob
 from contracts.services.production import PATIENCE, SILENCE_OF_A_DEAD_JOB, request_document, run_job

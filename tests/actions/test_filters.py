@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from actions.enums import DraftingState, Origin, Priority, Status, TermUsage
 from actions.models import ActionPartner, ActionTerm, FollowUp, FundingLine
-from actions.plan import Plan, natural
+from actions.plan.reading import Plan, natural
 from contracts.models import Objective
 from tests.factories import (
     make_action,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from actions.sections import EDITABLE
+from actions.fiche.sections import EDITABLE
 from tests.actions.forms import form_data
 from tests.factories import make_full_action
 from tests.people import signed_in

@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 
 from actions.enums import PilotRole, TermUsage
+from actions.fiche.sections import EDITABLE
 from actions.models import Action, Step
-from actions.sections import EDITABLE
 from cls_portal.core.deletion import restore
 from cls_portal.core.models import Deletion
 from contracts.enums import TermKind

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from django.urls import reverse
 
+from actions.fiche.sections import EDITABLE
 from actions.models import FundingLine
-from actions.sections import EDITABLE
 from tests.factories import add_parts, make_action, make_full_action, make_organisation
 from tests.people import signed_in
 from tests.queries import assert_constant_queries, query_count_test

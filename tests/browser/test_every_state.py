@@ -7,8 +7,8 @@ from django.db.models import F
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from actions.fiche.sections import EDITABLE
 from actions.models import Action
-from actions.sections import EDITABLE
 from contracts.enums import JobState
 from contracts.models import Contract
 from tests.access import OBJECTS, Scene

@@ -3,11 +3,11 @@
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from actions.fiche.sections import Section
+from actions.fiche.state import FicheState
 from actions.forms.rows import RowForm, RowFormSet, forget_errors
 from actions.models import Action
-from actions.sections import Section
 from actions.services.parts import RowError, save_whole_section
-from actions.state import FicheState
 from cls_portal.core.conflicts import THEIRS, Comparison, Difference, compare, raw, stored_words, typed_words
 
 NOT_COMPARED = ("row", "DELETE", "position")

@@ -7,11 +7,11 @@ from django.db.models import Prefetch
 from django.utils.functional import cached_property
 
 from actions.enums import PartnerState, PilotRole, StepState, TermUsage
+from actions.fiche.money import money_table
+from actions.fiche.sections import SECTIONS, Section
 from actions.measures import Reading, by_year
 from actions.models import Action, ActionLink, ActionPartner, ActionPilot, ActionTerm, FollowUp, FundingLine, Step
 from actions.models.querysets import CORE_ELEMENTS
-from actions.money import money_table
-from actions.sections import SECTIONS, Section
 from actions.wording import date_words, since_words
 from cls_portal.core import french
 from cls_portal.core.dates import today

@@ -8,7 +8,7 @@ from statistics import fmean
 from django.urls import reverse
 
 from actions.enums import ACHIEVED_STATUSES, DatePrecision, Status
-from actions.plan import Group, Line, Plan
+from actions.plan.reading import Group, Line, Plan
 from actions.wording import since_words
 from cls_portal.core.dates import quarter_of
 from cls_portal.core.french import NBSP, count_noun, percent

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from actions.dashboard import arbitrations_asked, figures_of, latest_news, plan_state
 from actions.enums import DraftingState, Status
+from actions.plan.progress import arbitrations_asked, figures_of, latest_news, plan_state
 from actions.services.news import record_follow_up
 from contracts.models import Amendment
 from tests.factories import make_action, make_axis, make_contract, make_membership
