@@ -17,10 +17,23 @@ BROWSER_TESTS = Path(__file__).parent / "browser"
 OUR_TEMPLATES = str(settings.BASE_DIR / "templates")
 
 
+def pytest_itemcollected(item):
+    if item.path.is_relative_to(BROWSER_TESTS):
+        item.add_marker("browser")
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    for item in items:
-        if item.path.is_relative_to(BROWSER_TESTS):
-            item.add_marker("browser")
+    """What empties the tables comes last: the others count on the reference data that migrations put there.
+
+    pytest-django asks for it too, but the browser's session-wide parameters then bring its tests forward again.
+    """
+    items.sort(key=empties_the_tables)
+
+
+def empties_the_tables(item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    return "transactional_db" in item.fixturenames or bool(marker and marker.kwargs.get("transaction"))
 
 
 @pytest.fixture(autouse=True, scope="session")

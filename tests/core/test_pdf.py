@@ -2,14 +2,13 @@
 
 import builtins
 import http.server
-import subprocess
-import tempfile
 import threading
 
 import pytest
 from django.core.exceptions import SuspiciousFileOperation
 
 from cls_portal.core import pdf
+from tests.pdf_checks import pdftotext
 
 weasyprint = pytest.importorskip("weasyprint", reason="Pango manque : apt-get install libpango-1.0-0")
 
@@ -111,9 +110,4 @@ def _without_pango(name, *args, _import=builtins.__import__, **kwargs):
 
 def test_elements_start_without_margins_from_our_own_sheet(render):
     """The hook that puts it in place of WeasyPrint's is not a published one: an upgrade may take it away."""
-    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
-        file.write(render("<blockquote>Citation</blockquote>"))
-        file.flush()
-        out = subprocess.run(["pdftotext", "-bbox", file.name, "-"], capture_output=True, check=True)  # noqa: S603, S607
-
-    assert 'xMin="0.000000"' in out.stdout.decode()
+    assert 'xMin="0.000000"' in pdftotext(render("<blockquote>Citation</blockquote>"), "-bbox")
