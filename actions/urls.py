@@ -47,4 +47,9 @@ urlpatterns = [
     ),
     path("contrats/<slug:slug>/fiches/<int:pk>/pdf/", documents.action_pdf, name="pdf"),
     path("contrats/<slug:slug>/plan/pdf/", documents.plan_document, name="plan_pdf"),
+    path(
+        "contrats/<slug:slug>/documents/productions/<uuid:public_id>/relance/",
+        documents.document_restart,
+        name="document_restart",
+    ),
 ]

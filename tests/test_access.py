@@ -115,6 +115,7 @@ TABLE = [
     row("actions:pdf", 200, pk="action"),
     row("actions:plan_pdf", post=302),
     row("contracts:document_job", 200, public_id="job.public_id"),
+    row("actions:document_restart", post=302, public_id="job.public_id"),
     # Who may do what on a contract: its coordination's to say.
     row("contracts:members", "200 200 403 403 403"),
     row("contracts:member_invite", "200 200 403 403 403", post="200 200 403 403 403"),

@@ -10,7 +10,8 @@ from actions.documents import PLAN, fiche_pdf
 from actions.fiche.sheet import readable
 from actions.tasks import enqueue
 from cls_portal.core.pdf import PdfUnavailableError
-from contracts.services.production import request_document
+from contracts.models import DocumentJob
+from contracts.services.production import request_document, restart_document
 from contracts.views.base import get_contract
 
 
@@ -35,3 +36,12 @@ def plan_document(request, slug: str):
     contract = get_contract(request, slug)
     job = request_document(contract=contract, user=request.user, kind=PLAN, title="Plan d’actions", enqueue=enqueue)
     return redirect(job)
+
+
+@require_POST
+def document_restart(request, slug: str, public_id):
+    """Whoever may ask for a document may ask again for one that failed."""
+    contract = get_contract(request, slug)
+    jobs = DocumentJob.objects.visible_to(request.user).filter(contract=contract)
+    job = get_object_or_404(jobs.select_related("contract"), public_id=public_id)
+    return redirect(restart_document(job=job, user=request.user, enqueue=enqueue))

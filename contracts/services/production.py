@@ -34,7 +34,25 @@ def request_document(
             transaction.on_commit(lambda: enqueue(job))
             return job
     except IntegrityError:
-        return DocumentJob.objects.get(**asked, state__in=[JobState.WAITING, JobState.RUNNING])
+        return under_way(**asked)
+
+
+def restart_document(*, job: DocumentJob, user, enqueue: Callable[[DocumentJob], None]) -> DocumentJob:
+    """The failed job taken up again, with the rights of `user`; the one under way if there is one already."""
+    now = timezone.now()
+    blank = {"state": JobState.WAITING, "message": "", "done": 0, "total": 0, "requested_at": now, "beat_at": now}
+    try:
+        with transaction.atomic():
+            failed = DocumentJob.objects.filter(pk=job.pk, state=JobState.FAILED)
+            if failed.update(**blank, requested_by=user):
+                transaction.on_commit(lambda: enqueue(job))
+            return job
+    except IntegrityError:
+        return under_way(contract=job.contract, kind=job.kind, parameters=job.parameters)
+
+
+def under_way(**asked) -> DocumentJob:
+    return DocumentJob.objects.get(**asked, state__in=[JobState.WAITING, JobState.RUNNING])
 
 
 def give_up_dead_jobs(contract: Contract) -> None:

@@ -1,5 +1,6 @@
 """The printed fiche and the printed plan, and the job that makes the second."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,13 @@ from actions.enums import DraftingState
 from actions.fiche.sheet import readable
 from contracts.enums import DocumentKind, JobState
 from contracts.models import Document, DocumentJob
-from contracts.services.production import PATIENCE, SILENCE_OF_A_DEAD_JOB, request_document, run_job
+from contracts.services.production import (
+    PATIENCE,
+    SILENCE_OF_A_DEAD_JOB,
+    request_document,
+    restart_document,
+    run_job,
+)
 from tests.factories import make_action, make_axis, make_contract, make_membership
 from tests.factories.full_action import make_full_action
 from tests.pdf_checks import Pdf, assert_accessible
@@ -180,6 +187,51 @@ def test_a_job_that_nobody_took_can_be_asked_again(contract, reader):
     DocumentJob.objects.filter(pk=lost.pk).update(requested_at=timezone.now() - PATIENCE - timedelta(seconds=1))
 
     assert ask(contract, reader) != lost
+
+
+def failed(contract, user) -> DocumentJob:
+    job = ask(contract, user)
+    DocumentJob.objects.filter(pk=job.pk).update(state=JobState.FAILED, message="Panne.", done=3, total=9)
+    return job
+
+
+def restart_form(page: str) -> str:
+    return re.search(r'<form method="post" action="([^"]*/relance/)"', page)[1]
+
+
+def test_a_failed_document_is_asked_again_from_its_page(contract, reader, client, django_capture_on_commit_callbacks):
+    job = failed(contract, reader)
+    later = make_membership("reader", contract=contract).user
+    client.force_login(later)
+    address = restart_form(client.get(job.get_absolute_url()).content.decode())
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answers = [client.post(address).url for _ in range(2)]
+
+    job.refresh_from_db()
+    assert answers == [job.get_absolute_url()] * 2
+    assert (job.state, job.message, job.requested_by) == (JobState.DONE, "", later)
+    assert Document.objects.count() == 1
+
+
+def test_two_clicks_on_the_restart_make_one_document(contract, reader, django_capture_on_commit_callbacks):
+    job, queued = failed(contract, reader), []
+
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(2):
+            restart_document(job=job, user=reader, enqueue=queued.append)
+
+    assert queued == [job]
+
+
+def test_a_failed_document_that_was_asked_elsewhere_leads_to_the_one_under_way(contract, reader, client):
+    client.force_login(reader)
+    job = failed(contract, reader)
+    second = ask(contract, reader)
+
+    assert client.post(reverse("actions:document_restart", args=[contract.slug, job.public_id])).url == (
+        second.get_absolute_url()
+    )
 
 
 def test_the_page_of_a_job_follows_it_with_and_without_script(contract, reader, client):
