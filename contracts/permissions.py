@@ -68,12 +68,14 @@ def can_manage_members(user, contract: Contract) -> Permission:
 
 
 def people_in_charge(contract: Contract) -> dict[str, list[str]]:
-    """Names of those who coordinate the contract and of its ARS referents, by role."""
+    """Names of those who coordinate the contract and of its ARS referents, by role; of who never came, it is said."""
     rows = Membership.objects.reaching(contract).filter(
         role__in=[Role.COORDINATOR, Role.ARS_REFERENT], user__is_active=True
     )
     people: dict[str, list[str]] = {Role.COORDINATOR: [], Role.ARS_REFERENT: []}
     for membership in rows.select_related("user"):
-        if str(membership.user) not in people[membership.role]:
-            people[membership.role].append(str(membership.user))
+        person = membership.user
+        name = str(person) if person.last_login else f"{person} (invitation en attente)"
+        if name not in people[membership.role]:
+            people[membership.role].append(name)
     return people

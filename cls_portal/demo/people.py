@@ -1,5 +1,7 @@
 """The accounts, and the roles that each holds."""
 
+from django.utils import timezone
+
 from cls_portal.accounts.models import User
 from cls_portal.core.history import save_as
 from cls_portal.demo.accounts import ACCOUNTS
@@ -10,7 +12,7 @@ from contracts.models import Department, Membership, Region
 
 
 def create_people() -> dict[str, User]:
-    """By key; each has existed since its day, before which nobody else may speak in its name."""
+    """By key; each has existed, and come, since its day, before which nobody else may speak in its name."""
     users = {}
     for account in ACCOUNTS:
         create = User.objects.create_superuser if account.key == "administrator" else User.objects.create_user
@@ -21,6 +23,7 @@ def create_people() -> dict[str, User]:
                 first_name=account.first_name,
                 last_name=account.last_name,
                 job_title=account.job_title,
+                last_login=timezone.now(),
             )
     return users
 

@@ -89,6 +89,17 @@ def test_an_empty_contract_leads_the_coordination_to_the_import_and_the_reader_n
     assert link not in page(reader, contract.get_absolute_url())
 
 
+def test_who_was_invited_and_never_came_is_said_to_be_expected():
+    contract = make_contract()
+    invited = make_membership(Role.COORDINATOR, contract=contract).user
+    here = make_membership(Role.COORDINATOR, contract=contract).user
+
+    html = page(here, contract.get_absolute_url())
+
+    assert f"{invited} (invitation en attente)" in html
+    assert f"{here} (invitation" not in html
+
+
 def test_who_coordinates_and_who_refers_is_named():
     contract = make_contract()
     coordinator = make_membership(Role.COORDINATOR, contract=contract).user
