@@ -67,6 +67,13 @@ def can_manage_members(user, contract: Contract) -> Permission:
     return denied("Seule la coordination du contrat peut inviter des personnes et donner ou retirer des rôles.")
 
 
+def can_reopen_account(user) -> Permission:
+    """An account reaches further than one contract: the administrator alone closes and reopens it."""
+    if user.is_superuser:
+        return ALLOWED
+    return denied("Seule l’administration du portail peut réactiver un compte.")
+
+
 def people_in_charge(contract: Contract) -> dict[str, list[str]]:
     """Names of those who coordinate the contract and of its ARS referents, by role; of who never came, it is said."""
     rows = Membership.objects.reaching(contract).filter(

@@ -70,6 +70,7 @@ urlpatterns = [
     path("contrats/<slug:slug>/personnes/inviter/", members.MemberInvite.as_view(), name="member_invite"),
     path("contrats/<slug:slug>/personnes/<int:pk>/", members.MemberUpdate.as_view(), name="member_update"),
     path("contrats/<slug:slug>/personnes/<int:pk>/relance/", members.member_remind, name="member_remind"),
+    path("contrats/<slug:slug>/personnes/<int:pk>/reactivation/", members.member_reactivate, name="member_reactivate"),
     path("contrats/<slug:slug>/personnes/<int:pk>/retrait/", members.member_withdraw, name="member_withdraw"),
     path("contrats/<slug:slug>/documents/productions/<uuid:public_id>/", jobs.document_job, name="document_job"),
 ]

@@ -121,6 +121,7 @@ TABLE = [
     row("contracts:member_invite", "200 200 403 403 403", post="200 200 403 403 403"),
     row("contracts:member_update", "200 200 403 403 403", post="200 200 403 403 403", pk="membership"),
     row("contracts:member_remind", post="302 302 403 403 403", pk="membership"),
+    row("contracts:member_reactivate", post="302 403 403 403 403", pk="membership"),
     row("contracts:member_withdraw", "200 200 403 403 403", post="302 302 403 403 403", pk="membership"),
     # Only in development and in the demonstration.
     page("mails", 404, anonymous=404),

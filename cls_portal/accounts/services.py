@@ -3,6 +3,12 @@
 from cls_portal.accounts.models import User
 
 
+def reopen_account(person: User) -> None:
+    """A person made inactive comes back, with the roles that nobody withdrew in the meantime."""
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+
+
 def open_account(*, email: str, first_name: str = "", last_name: str = "", job_title: str = "") -> User:
     """The account of this address. One that is already there is left as it is: its owner alone changes it.
 

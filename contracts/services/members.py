@@ -6,7 +6,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 
 from cls_portal.accounts.models import User
-from cls_portal.accounts.services import open_account
+from cls_portal.accounts.services import open_account, reopen_account
 from cls_portal.core.history import save_as, sign
 from cls_portal.core.mail import send_mail
 from contracts.enums import Role
@@ -63,12 +63,23 @@ def withdraw_role(*, membership: Membership, user: User | None) -> None:
     membership.delete()
 
 
-def send_invitation(*, membership: Membership, user: User | None) -> None:
-    """The link opens the sign-in page and nothing else: the mail may be read by others, it gives no access."""
-    if not membership.user.is_active:
-        return
-    context = {"membership": membership, "contract": membership.contract, "inviter": user}
-    transaction.on_commit(lambda: send_mail("emails/contracts/invitation", membership.user.email, context))
+@transaction.atomic
+def reactivate_member(*, membership: Membership, user: User | None) -> None:
+    """Reopen the account of this person, and write to them; the journal of the contract tells who did."""
+    reopen_account(membership.user)
+    save_as(membership, user=user, reason="Compte réactivé")
+    send_invitation(membership=membership, user=user)
+
+
+def send_invitation(*, membership: Membership, user: User | None) -> bool:
+    """Whether a mail goes: none to a disabled account, which could not sign in.
+
+    The link opens the sign-in page and nothing else: the mail may be read by others, it gives no access.
+    """
+    if membership.user.is_active:
+        context = {"membership": membership, "contract": membership.contract, "inviter": user}
+        transaction.on_commit(lambda: send_mail("emails/contracts/invitation", membership.user.email, context))
+    return membership.user.is_active
 
 
 def _save(membership: Membership, *, user: User | None, reason: str) -> Membership:

@@ -13,9 +13,14 @@ from cls_portal.core.permissions import require
 from cls_portal.core.views import add_service_errors
 from contracts.forms.members import InvitationForm, RoleForm
 from contracts.models import Contract, Membership
-from contracts.permissions import can_manage_members
+from contracts.permissions import can_manage_members, can_reopen_account
 from contracts.services import members
 from contracts.views.base import ContractMixin, get_contract
+
+NOT_SENT = (
+    "Aucun courriel n’est envoyé à {email}\u00a0: ce compte est désactivé. Le rôle est gardé, mais seule "
+    "l’administration du portail peut réactiver le compte."
+)
 
 
 def get_membership(request: HttpRequest, contract: Contract, pk: int) -> Membership:
@@ -44,7 +49,8 @@ class MemberList(ContractMixin, ListView):
         return related.order_by(F("contract").asc(nulls_last=True), "user__last_name", "user__first_name", "pk")
 
     def get_context_data(self, **kwargs) -> dict:
-        return super().get_context_data(crumbs=crumbs(self.contract), **kwargs)
+        may_reopen = bool(can_reopen_account(self.request.user))
+        return super().get_context_data(crumbs=crumbs(self.contract), may_reopen=may_reopen, **kwargs)
 
 
 class MemberFormView(ContractMixin, FormView):
@@ -57,11 +63,10 @@ class MemberFormView(ContractMixin, FormView):
 
     def form_valid(self, form) -> HttpResponse:
         try:
-            message = self.save(form.cleaned_data)
+            self.save(form.cleaned_data)
         except ValidationError as error:
             add_service_errors(form, error)
             return self.form_invalid(form)
-        messages.success(self.request, message)
         return back_to_members(self.request, self.contract)
 
     def get_context_data(self, **kwargs) -> dict:
@@ -73,10 +78,13 @@ class MemberInvite(MemberFormView):
     initial = {"role": "reader"}
     here = "Inviter une personne"
 
-    def save(self, data: dict) -> str:
-        """The same answer whether or not the address already had an account."""
-        members.invite_member(contract=self.contract, user=self.request.user, **data)
-        return f"Une invitation est envoyée à {data['email'].lower()}."
+    def save(self, data: dict) -> None:
+        """The same answer whether or not the address already had an account.
+
+        That an account is disabled is told once the role is given, to who may see it in the list of her own members.
+        """
+        membership = members.invite_member(contract=self.contract, user=self.request.user, **data)
+        say_sent(self.request, membership, "Une invitation est envoyée à {email}.")
 
 
 class MemberUpdate(MemberFormView):
@@ -90,9 +98,9 @@ class MemberUpdate(MemberFormView):
     def get_initial(self) -> dict:
         return {"role": self.membership.role, "organisation": self.membership.organisation_id}
 
-    def save(self, data: dict) -> str:
+    def save(self, data: dict) -> None:
         members.change_role(membership=self.membership, user=self.request.user, **data)
-        return f"Le rôle de {self.membership.user} est changé."
+        messages.success(self.request, f"Le rôle de {self.membership.user} est changé.")
 
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(membership=self.membership, **kwargs)
@@ -102,7 +110,16 @@ class MemberUpdate(MemberFormView):
 def member_remind(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     membership = get_membership(request, get_contract(request, slug), pk)
     members.send_invitation(membership=membership, user=request.user)
-    messages.success(request, f"L’invitation est envoyée de nouveau à {membership.user.email}.")
+    say_sent(request, membership, "L’invitation est envoyée de nouveau à {email}.")
+    return back_to_members(request, membership.contract)
+
+
+@require_POST
+def member_reactivate(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    membership = get_membership(request, get_contract(request, slug), pk)
+    require(can_reopen_account(request.user))
+    members.reactivate_member(membership=membership, user=request.user)
+    say_sent(request, membership, "Le compte est réactivé avec tous ses rôles. Une invitation est envoyée à {email}.")
     return back_to_members(request, membership.contract)
 
 
@@ -120,6 +137,14 @@ def member_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             return back_to_members(request, membership.contract)
     context["crumbs"] = crumbs(membership.contract, "Retirer un rôle")
     return render(request, "contracts/member_confirm_withdraw.html", context)
+
+
+def say_sent(request: HttpRequest, membership: Membership, sentence: str) -> None:
+    person = membership.user
+    if person.is_active:
+        messages.success(request, sentence.format(email=person.email))
+    else:
+        messages.warning(request, NOT_SENT.format(email=person.email))
 
 
 def back_to_members(request: HttpRequest, contract: Contract) -> HttpResponseRedirect:
