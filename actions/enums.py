@@ -130,3 +130,13 @@ class Outlook(models.TextChoices):
     ADJUST = "ajuster", "ajuster"
     EXTEND = "etendre", "étendre"
     STOP = "arreter", "arrêter"
+
+
+class DecisionEffect(models.TextChoices):
+    """What a decision makes of a fiche in the same gesture."""
+
+    NONE = "aucun", "la fiche ne change pas"
+    VALIDATE = "valider", "valider la fiche"
+    POSTPONE = "reporter", "reporter la fiche"
+    SUSPEND = "suspendre", "suspendre la fiche"
+    DROP = "abandonner", "abandonner la fiche"

@@ -90,3 +90,87 @@ class JobState(models.TextChoices):
     RUNNING = "en_cours", "en cours"
     DONE = "termine", "terminé"
     FAILED = "echec", "interrompu"
+
+
+class BodyKind(models.TextChoices):
+    STEERING = "copil", "comité de pilotage"
+    TECHNICAL = "cotech", "comité technique"
+    WORKING_GROUP = "groupe_travail", "groupe de travail"
+    PROJECT_TEAM = "groupe_projet", "groupe projet"
+    MONITORING = "comite_suivi", "comité de suivi"
+    PLENARY = "pleniere", "assemblée plénière"
+    OTHER = "autre", "autre instance"
+
+
+class SharedWith(models.TextChoices):
+    """The other device for which the same people meet."""
+
+    CPTS = "cpts", "communauté professionnelle territoriale de santé"
+    CLSM = "clsm", "conseil local de santé mentale"
+    CITY_CONTRACT = "contrat_ville", "contrat de ville"
+    TERRITORIAL_COUNCIL = "cts", "conseil territorial de santé"
+    OTHER = "autre", "autre dispositif"
+
+
+class BodyRole(models.TextChoices):
+    CHAIR = "president", "présidence"
+    CO_CHAIR = "copresident", "coprésidence"
+    MEMBER = "membre", "membre"
+    STANDING_GUEST = "invite_permanent", "invité permanent"
+    GUEST = "invite", "invité"
+
+
+class MeetingState(models.TextChoices):
+    PLANNED = "prevue", "Prévue"
+    CONVENED = "convoquee", "Convoquée"
+    HELD = "tenue", "Tenue"
+    VALIDATED = "validee", "Compte rendu validé"
+    CANCELLED = "annulee", "Annulée"
+
+
+MEETINGS_TO_COME = (MeetingState.PLANNED, MeetingState.CONVENED)
+MEETINGS_HELD = (MeetingState.HELD, MeetingState.VALIDATED)
+
+
+class AgendaKind(models.TextChoices):
+    FREE = "libre", "point libre"
+    DECISIONS = "decisions", "suites des décisions"
+    FICHES = "fiches", "fiches actions"
+
+
+class Expected(models.TextChoices):
+    INFORMATION = "information", "information"
+    OPINION = "avis", "avis"
+    DECISION = "decision", "décision"
+    VALIDATION = "validation", "validation"
+
+
+class Presence(models.TextChoices):
+    PRESENT = "present", "présent"
+    REPRESENTED = "represente", "représenté"
+    EXCUSED = "excuse", "excusé"
+    ABSENT = "absent", "absent"
+
+
+class DecisionKind(models.TextChoices):
+    VALIDATION = "validation", "validation"
+    ARBITRATION = "arbitrage", "arbitrage"
+    REQUEST = "demande", "demande"
+    INFORMATION = "information", "information"
+
+
+class DecisionState(models.TextChoices):
+    OPEN = "ouverte", "Ouverte"
+    DONE = "appliquee", "Appliquée"
+    DROPPED = "sans_suite", "Sans suite"
+
+
+class PaperKind(models.TextChoices):
+    """What the portal prints for a meeting."""
+
+    FILE = "dossier", "dossier de séance"
+    CONVOCATION = "convocation", "convocation"
+    SIGN_IN_SHEET = "emargement", "feuille d’émargement"
+    DECISIONS = "releve", "relevé de décisions"
+    MINUTES = "compte_rendu", "compte rendu"
+    SLIDES = "synthese", "synthèse (diaporama)"

@@ -1,6 +1,7 @@
 from actions.models.action import Action, ActionLink, ActionTerm
 from actions.models.follow_up import FollowUp
 from actions.models.funding import FundingLine
+from actions.models.governance import AgendaFiche, DecisionFiche
 from actions.models.indicator import Indicator, IndicatorTarget, Measurement
 from actions.models.parties import ActionPartner, ActionPilot
 from actions.models.step import Step
@@ -11,6 +12,8 @@ __all__ = [
     "ActionPartner",
     "ActionPilot",
     "ActionTerm",
+    "AgendaFiche",
+    "DecisionFiche",
     "FollowUp",
     "FundingLine",
     "Indicator",

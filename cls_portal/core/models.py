@@ -87,3 +87,48 @@ class ImportDraft(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MailState(models.TextChoices):
+    WAITING = "attente", "à envoyer"
+    SENT = "envoye", "envoyé"
+    GIVEN_UP = "abandon", "non parti"
+
+
+class OutgoingMail(models.Model):
+    """A mail on its way out. Its `key` names the occasion and the address: asked twice, it is sent once."""
+
+    key = models.CharField(max_length=200, unique=True)
+    to = models.EmailField("destinataire")
+    subject = models.CharField("objet", max_length=200)
+    body = models.TextField("texte")
+    headers = models.JSONField(default=dict)
+    attachments = models.JSONField(default=list, help_text="[nom, type, texte]")
+    state = models.CharField(max_length=10, choices=MailState, default=MailState.WAITING)
+    attempts = models.PositiveSmallIntegerField("essais", default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    tried_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "courriel"
+        verbose_name_plural = "courriels"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class MailRefusal(models.Model):
+    """An address that no longer wants the grouped mails of `root` (the same words as for a deletion)."""
+
+    email = models.EmailField()
+    root = models.CharField(max_length=100)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "refus des courriels"
+        verbose_name_plural = "refus des courriels"
+        constraints = [models.UniqueConstraint("root", models.functions.Lower("email"), name="mail_refusal_unique")]
+
+    def __str__(self) -> str:
+        return self.email

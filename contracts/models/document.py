@@ -2,6 +2,7 @@
 
 import uuid
 from pathlib import PurePath
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -9,14 +10,22 @@ from django.db.models import Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from contracts.enums import DocumentKind, JobState
+from contracts.enums import DocumentKind, JobState, PaperKind
 from contracts.models.contract import Contract
+from contracts.models.meeting import Meeting
 from contracts.models.scope import ContractScopedQuerySet
 
 
 def random_path(document: "Document", filename: str) -> str:
     """A name nobody can guess; the extension is kept for the operator, the original name in the database."""
     return f"documents/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()[:10]}"
+
+
+class DocumentQuerySet(ContractScopedQuerySet):
+    def visible_to(self, user) -> Self:
+        """The files of a meeting are among its papers."""
+        shared = Q(meeting=None) | Q(meeting__in=Meeting.objects.with_open_papers(user))
+        return super().visible_to(user).filter(shared)
 
 
 class Document(models.Model):
@@ -32,9 +41,14 @@ class Document(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="déposé par"
     )
     uploaded_at = models.DateTimeField("déposé le", auto_now_add=True)
+    meeting = models.ForeignKey(
+        Meeting, models.CASCADE, null=True, blank=True, related_name="documents", verbose_name="réunion"
+    )
+    paper = models.CharField("pièce de la réunion", max_length=12, choices=PaperKind, blank=True, editable=False)
+    as_of = models.DateField("données arrêtées au", null=True, blank=True, editable=False)
 
     history = HistoricalRecords()
-    objects = ContractScopedQuerySet.as_manager()
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "document"
@@ -58,7 +72,7 @@ class DocumentJob(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="document_jobs")
     kind = models.CharField(max_length=40)
-    parameters = models.CharField(max_length=500, blank=True)
+    parameters = models.CharField(max_length=2000, blank=True)
     title = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)
     done = models.PositiveIntegerField(default=0)

@@ -21,25 +21,39 @@ from tests.factories.contracts import (
     make_territory,
 )
 from tests.factories.full_action import add_parts, make_full_action
+from tests.factories.governance import (
+    make_agenda_item,
+    make_body,
+    make_decision,
+    make_held_meeting,
+    make_meeting,
+    make_member,
+)
 from tests.factories.people import PASSWORD, make_user
 
 __all__ = [
     "PASSWORD",
     "add_parts",
     "make_action",
+    "make_agenda_item",
     "make_amendment",
     "make_axis",
+    "make_body",
     "make_commune",
     "make_contact",
     "make_contract",
+    "make_decision",
     "make_deleted_contract",
     "make_deletion",
     "make_department",
     "make_document",
     "make_document_job",
     "make_full_action",
+    "make_held_meeting",
     "make_indicator",
     "make_measurement",
+    "make_meeting",
+    "make_member",
     "make_membership",
     "make_objective",
     "make_organisation",
