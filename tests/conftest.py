@@ -32,8 +32,10 @@ def pytest_collection_modifyitems(items):
 
 
 def empties_the_tables(item) -> bool:
+    """`live_server` asks for `transactional_db` only once the test runs."""
     marker = item.get_closest_marker("django_db")
-    return "transactional_db" in item.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+    asked = {"transactional_db", "live_server"} & set(item.fixturenames)
+    return bool(asked or (marker and marker.kwargs.get("transaction")))
 
 
 @pytest.fixture(autouse=True, scope="session")
