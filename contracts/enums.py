@@ -51,6 +51,8 @@ class ContractState(models.TextChoices):
     CLOSED = "clos", "Clos"
 
 
+# Two names of one stage: the second follows from an avenant that moves the end, and is never chosen.
+STATES_IN_FORCE = (ContractState.IN_FORCE, ContractState.EXTENDED)
 STATES_BEFORE_SIGNATURE = (ContractState.PREFIGURATION, ContractState.DRAFTING, ContractState.TO_SIGN)
 
 

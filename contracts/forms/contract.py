@@ -3,7 +3,7 @@
 from django import forms
 
 from cls_portal.core.forms import PortalForm, PortalFormMixin, PortalModelForm
-from contracts.enums import DocumentKind, OrganisationKind, TerritoryKind
+from contracts.enums import STATES_IN_FORCE, ContractState, DocumentKind, OrganisationKind, TerritoryKind
 from contracts.models import (
     Amendment,
     Axis,
@@ -26,7 +26,21 @@ UPLOADED_KINDS = [
 ]
 
 
-class ContractForm(PortalModelForm):
+class StateMixin:
+    """Of the two names of a contract in force, the form offers the one that its avenants give."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        kept = {self.instance.state_in_force, self.instance.state}
+        states = [choice for choice in ContractState.choices if choice[0] in kept or choice[0] not in STATES_IN_FORCE]
+        self.fields["state"].choices = states
+        self.fields["state"].help_text = (
+            "«\u202fProrogé\u202f» ne se choisit pas\u00a0: un contrat en vigueur le devient par un avenant qui "
+            "déplace sa fin."
+        )
+
+
+class ContractForm(StateMixin, PortalModelForm):
     class Meta:
         model = Contract
         fields = [
@@ -52,7 +66,7 @@ class DeleteContractForm(PortalForm):
     )
 
 
-class NewContractForm(PortalModelForm):
+class NewContractForm(StateMixin, PortalModelForm):
     """`territories` are those where the person may open a contract; the administrator may also name a new one."""
 
     territory = forms.ModelChoiceField(

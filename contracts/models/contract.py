@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from cls_portal.core.dates import today
 from cls_portal.core.versioning import VersionedModel
-from contracts.enums import STATES_BEFORE_SIGNATURE, Capacity, ContractKind, ContractState
+from contracts.enums import STATES_BEFORE_SIGNATURE, STATES_IN_FORCE, Capacity, ContractKind, ContractState
 from contracts.models.membership import Membership
 from contracts.models.organisation import Contact, Organisation
 from contracts.models.scope import ContractScopedQuerySet
@@ -38,7 +38,7 @@ class ContractQuerySet(models.QuerySet):
         )
 
     def in_force_first(self) -> "ContractQuerySet":
-        in_force = Q(state__in=[ContractState.IN_FORCE, ContractState.EXTENDED])
+        in_force = Q(state__in=STATES_IN_FORCE)
         return self.order_by(
             Case(When(in_force, then=0), default=1), "territory__name", F("start_date").desc(nulls_last=True), "pk"
         )
@@ -111,6 +111,19 @@ class Contract(VersionedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("contract", args=[self.slug])
+
+    def clean(self) -> None:
+        if self.state in STATES_IN_FORCE and self.state != self.state_in_force:
+            extended = "Un avenant a déplacé la fin de ce contrat\u00a0: en vigueur, il est prorogé."
+            not_extended = "Un contrat devient prorogé par un avenant qui déplace sa fin\u00a0: ajoutez cet avenant."
+            is_extended = self.state_in_force == ContractState.EXTENDED
+            raise ValidationError({"state": extended if is_extended else not_extended})
+
+    @property
+    def state_in_force(self) -> ContractState:
+        """How a contract in force is called: extended once an avenant moves its end."""
+        moved = self.pk and self.amendments.filter(new_end_date__isnull=False).exists()
+        return ContractState.EXTENDED if moved else ContractState.IN_FORCE
 
     @property
     def end(self) -> date | None:

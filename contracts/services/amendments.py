@@ -10,7 +10,7 @@ from cls_portal.accounts.models import User
 from cls_portal.core.deletion import delete_with_way_back
 from cls_portal.core.history import save_as
 from cls_portal.core.models import Deletion
-from contracts.enums import ContractState
+from contracts.enums import STATES_IN_FORCE
 from contracts.models import Amendment, Contract
 from contracts.services.contracts import lock, set_fields, trash_of
 
@@ -54,13 +54,8 @@ def bring_state_to_amendments(*, contract: Contract, user: User | None) -> None:
     The other states (being written, expired, closed…) are chosen by a person and left alone.
     """
     current = lock(contract)
-    extended = current.amendments.filter(new_end_date__isnull=False).exists()
-    wanted = {
-        (ContractState.IN_FORCE, True): ContractState.EXTENDED,
-        (ContractState.EXTENDED, False): ContractState.IN_FORCE,
-    }.get((current.state, extended))
-    if wanted:
-        current.state = wanted
+    if current.state in STATES_IN_FORCE and current.state != current.state_in_force:
+        current.state = current.state_in_force
         current.version += 1
         save_as(current, user=user, reason="Suit les avenants")
         contract.state, contract.version = current.state, current.version

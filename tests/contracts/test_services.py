@@ -11,6 +11,7 @@ from contracts import services
 from contracts.enums import ContractState, TermKind
 from contracts.models import Commune, Contract
 from tests.factories import (
+    make_amendment,
     make_axis,
     make_contract,
     make_department,
@@ -82,6 +83,17 @@ def test_an_avenant_that_moves_the_end_extends_a_contract_in_force():
 
     stored = Contract.objects.with_current_end().get()
     assert (stored.current_end, stored.state) == (date(2025, 12, 31), ContractState.IN_FORCE)
+
+
+def test_extended_is_a_consequence_of_an_avenant_and_never_chosen():
+    contract = make_contract()
+
+    with pytest.raises(ValidationError, match="devient prorogé par un avenant"):
+        services.update_contract(contract=contract, read_version=1, user=None, state=ContractState.EXTENDED)
+    contract.refresh_from_db()
+    make_amendment(contract, new_end_date=date(2030, 12, 31))
+    with pytest.raises(ValidationError, match="Un avenant a déplacé la fin"):
+        services.update_contract(contract=contract, read_version=1, user=None, title="Autre")
 
 
 @pytest.mark.parametrize("state", [ContractState.DRAFTING, ContractState.CLOSED])

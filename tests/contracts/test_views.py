@@ -2,12 +2,14 @@
 
 import re
 import uuid
+from datetime import date
 
 import pytest
 from django.urls import reverse
 
 from contracts.enums import Role
 from contracts.models import Axis, Commune, Contract, Organisation, Signatory, Territory
+from contracts.services import create_amendment
 from tests.actions.forms import form_data
 from tests.factories import (
     make_action,
@@ -46,6 +48,34 @@ def edit_data(contract, **changes):
         "silent_after_months": "6",
         "presentation": contract.presentation,
     } | changes
+
+
+# Its state
+
+STATES = re.compile(r'<option value="(\w+)"[^>]*>(En vigueur|Prorogé)<')
+
+
+def states_offered(client, contract) -> dict:
+    return {label: value for value, label in STATES.findall(client.get(url(contract, "edit")).content.decode())}
+
+
+def test_extended_is_offered_only_where_an_avenant_moved_the_end_and_then_instead_of_in_force(coordinator, contract):
+    client = signed_in(coordinator)
+    assert list(states_offered(client, contract)) == ["En vigueur"]
+    refused = client.post(url(contract, "edit"), edit_data(contract, state="proroge"))
+    assert "state" in refused.context["form"].errors
+
+    create_amendment(
+        contract=contract,
+        user=coordinator,
+        signed_on=date(2026, 1, 5),
+        purpose="Proroger.",
+        new_end_date=date(2030, 12, 31),
+    )
+    contract.refresh_from_db()
+
+    assert list(states_offered(client, contract)) == ["Prorogé"]
+    assert client.post(url(contract, "edit"), edit_data(contract, title="Autre titre")).status_code == 302
 
 
 # Opening a contract
