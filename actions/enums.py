@@ -35,6 +35,10 @@ class DraftingState(models.TextChoices):
     ARCHIVED = "archivee", "Archivée"
 
 
+# Not in the plan yet: being written, or reviewed.
+DRAFTING_STATES = (DraftingState.DRAFT, DraftingState.PROPOSED, DraftingState.UNDER_REVIEW)
+
+
 class Status(models.TextChoices):
     """Implementation. Order of the list = order of the segments of the charts."""
 

@@ -6,35 +6,45 @@ from dataclasses import dataclass, field
 from datetime import date
 from statistics import fmean
 
-from actions.enums import ACHIEVED_STATUSES, DraftingState, Status
+from actions.enums import ACHIEVED_STATUSES, DRAFTING_STATES, Status
 from actions.models import Action, FollowUp
+from actions.plan.reading import Line
 from cls_portal.core.dates import months_before, today
 from contracts.models import Axis, Contract
 
 
+def counts_in_the_mean(row: Action | Line) -> bool:
+    """A fiche that is still being written counts once it has begun: then it is under way, whatever its papers say."""
+    return row.drafting_state not in DRAFTING_STATES or row.status != Status.NOT_STARTED
+
+
+def declared(row: Action | Line) -> int:
+    """An abandoned fiche counts for 0, however far it had come."""
+    return 0 if row.status == Status.DROPPED else row.progress
+
+
 @dataclass
 class Progress:
-    """The fiches of one axis, or of the whole contract.
-
-    The mean is that of the progress declared fiche by fiche, by steps of 25; an abandoned fiche counts for 0.
-    """
+    """The fiches of one axis, or of the whole contract."""
 
     axis: Axis | None = None
     counts: Counter = field(default_factory=Counter)
     declared: list[int] = field(default_factory=list)
     late: int = 0
 
-    def add(self, row: "Action") -> None:
+    def add(self, row: Action | Line) -> None:
         self.counts[row.status] += 1
-        self.declared.append(0 if row.status == Status.DROPPED else row.progress)
+        if counts_in_the_mean(row):
+            self.declared.append(declared(row))
         self.late += row.is_late
 
     @property
     def total(self) -> int:
-        return len(self.declared)
+        return self.counts.total()
 
     @property
     def mean(self) -> int | None:
+        """Of the progress declared fiche by fiche; None while there is none that counts."""
         return round(fmean(self.declared)) if self.declared else None
 
     @property
@@ -103,7 +113,7 @@ def plan_state(contract: Contract, user, on: date | None = None) -> PlanState:
         silent=[row for row in fiches if row.is_silent],
         incomplete=[row for row in fiches if row.gap_count],
         without_pilot=sum(row.no_pilot for row in fiches),
-        drafts=sum(row.drafting_state in (DraftingState.DRAFT, DraftingState.PROPOSED) for row in fiches),
+        drafts=sum(row.drafting_state in DRAFTING_STATES for row in fiches),
     )
 
 
@@ -133,6 +143,6 @@ def figures_of(contracts: Iterable[Contract], on: date | None = None) -> dict[in
     """Figures of several contracts in one query, for the lists of contracts."""
     figures = {contract.pk: Progress() for contract in contracts}
     rows = Action.objects.filter(contract__in=figures).in_plan().with_lateness(on)
-    for row in rows.only("contract_id", "status", "progress"):
+    for row in rows.only("contract_id", "drafting_state", "status", "progress"):
         figures[row.contract_id].add(row)
     return figures

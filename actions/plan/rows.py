@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from statistics import fmean
 
 from django.urls import reverse
 
 from actions.enums import ACHIEVED_STATUSES, DatePrecision, Status
+from actions.plan.progress import Progress
 from actions.plan.reading import Group, Line, Plan
 from actions.wording import since_words
 from cls_portal.core.dates import quarter_of
@@ -144,15 +144,18 @@ class Presenter:
 
 
 def group_meta(lines: list[Line]) -> str:
-    """The mean counts an abandoned fiche for 0, as the overview does."""
+    """The mean is that of the overview."""
     if not lines:
         return "aucune fiche"
-    achieved = sum(line.status in ACHIEVED_STATUSES for line in lines)
-    mean = fmean(0 if line.status == Status.DROPPED else line.progress for line in lines)
+    state = Progress()
+    for line in lines:
+        state.add(line)
     parts = [count_noun(len(lines), "fiche")]
-    if achieved:
-        parts.append(count_noun(achieved, "réalisée"))
-    return ", ".join([*parts, f"{percent(mean)} en moyenne"])
+    if state.achieved:
+        parts.append(count_noun(state.achieved, "réalisée"))
+    if state.mean is not None:
+        parts.append(f"{percent(state.mean)} en moyenne")
+    return ", ".join(parts)
 
 
 def sentence(plan: Plan) -> str:

@@ -35,6 +35,26 @@ def test_the_mean_counts_an_abandoned_fiche_for_zero(contract, reader):
     assert (state.whole.total, state.whole.achieved, state.whole.mean) == (3, 1, 50)
 
 
+def test_a_fiche_being_written_counts_in_the_mean_once_it_has_begun(contract, reader):
+    make_action(contract, drafting_state=DraftingState.ANNEXED, status=Status.IN_PROGRESS, progress=50)
+    make_action(contract, drafting_state=DraftingState.VALIDATED)
+    for state in (DraftingState.DRAFT, DraftingState.PROPOSED, DraftingState.UNDER_REVIEW):
+        make_action(contract, drafting_state=state)
+
+    state = plan_state(contract, reader, DAY)
+    assert (state.whole.total, state.whole.mean, state.drafts) == (5, 25, 3)
+
+    make_action(contract, drafting_state=DraftingState.DRAFT, status=Status.IN_PROGRESS, progress=100)
+    assert plan_state(contract, reader, DAY).whole.mean == 50
+
+
+def test_a_plan_that_is_only_written_has_no_mean(contract, reader):
+    make_action(contract, drafting_state=DraftingState.DRAFT)
+
+    assert plan_state(contract, reader, DAY).whole.mean is None
+    assert figures_of([contract])[contract.pk].mean is None
+
+
 def test_an_axis_without_fiche_is_shown_and_fiches_without_axis_come_last(contract, reader):
     empty = make_axis(contract)
     make_action(contract)
@@ -111,7 +131,7 @@ def test_only_the_last_point_of_follow_up_asks_for_an_arbitration(contract, read
 def test_figures_of_several_contracts_take_one_query(django_assert_num_queries):
     contracts = [make_contract() for _ in range(3)]
     for contract in contracts:
-        make_action(contract, progress=25, end_date=date(2026, 1, 1))
+        make_action(contract, status=Status.IN_PROGRESS, progress=25, end_date=date(2026, 1, 1))
 
     with django_assert_num_queries(1):
         figures = figures_of(contracts, DAY)
