@@ -11,12 +11,16 @@ from actions.views import (
     history,
     importing,
     indicators,
+    meetings,
     news,
     plan,
     status,
 )
 
 app_name = "actions"
+
+MEETINGS = "contrats/<slug:slug>/gouvernance/reunions/"
+MEETING = f"{MEETINGS}<int:pk>/"
 
 urlpatterns = [
     path("contrats/<slug:slug>/plan/", plan.plan, name="plan"),
@@ -52,4 +56,11 @@ urlpatterns = [
         documents.document_restart,
         name="document_restart",
     ),
+    path(f"{MEETINGS}nouvelle/", meetings.MeetingCreate.as_view(), name="meeting_create"),
+    path(MEETING, meetings.MeetingDetail.as_view(), name="meeting"),
+    path(f"{MEETING}modifier/", meetings.MeetingEdit.as_view(), name="meeting_edit"),
+    path(f"{MEETING}supprimer/", meetings.MeetingDelete.as_view(), name="meeting_delete"),
+    path(f"{MEETING}etat/", meetings.meeting_state, name="meeting_state"),
+    path(f"{MEETING}compte-rendu/", meetings.MinutesEdit.as_view(), name="minutes"),
+    path(f"{MEETING}validation/", meetings.MeetingValidate.as_view(), name="meeting_validate"),
 ]

@@ -4,8 +4,8 @@ from django.db.models import Q, QuerySet
 
 from cls_portal.core.models import Deletion
 from cls_portal.core.permissions import ALLOWED, Permission, denied
-from contracts.enums import Role
-from contracts.models import Contract, Membership, Territory
+from contracts.enums import MeetingState, Role
+from contracts.models import Contract, Meeting, Membership, Territory
 
 
 def memberships_on(user, contract: Contract) -> QuerySet[Membership]:
@@ -25,6 +25,15 @@ def can_edit_contract(user, contract: Contract) -> Permission:
     if user.is_superuser or Role.COORDINATOR in roles_on(user, contract):
         return ALLOWED
     return denied("Seule la coordination du contrat peut le modifier.")
+
+
+def can_edit_meeting(user, meeting: Meeting) -> Permission:
+    """Coordination; once the minutes are validated, they are reopened before anything changes."""
+    if not can_edit_contract(user, meeting.body.contract):
+        return denied("Seule la coordination du contrat peut modifier ses réunions.")
+    if meeting.state == MeetingState.VALIDATED:
+        return denied("Le compte rendu de cette réunion est validé\u00a0: rouvrez-le pour la modifier.")
+    return ALLOWED
 
 
 def can_create_contract(user, territory: Territory | None = None) -> Permission:

@@ -13,11 +13,13 @@ from tests.factories import (
     make_action,
     make_amendment,
     make_axis,
+    make_body,
     make_contact,
     make_deleted_contract,
     make_deletion,
     make_document,
     make_document_job,
+    make_held_meeting,
     make_indicator,
     make_measurement,
     make_membership,
@@ -50,6 +52,8 @@ OBJECTS: dict[str, Callable[["Scene"], object]] = {
     "measurement": lambda scene: make_measurement(scene["indicator"]),
     "membership": lambda scene: make_membership(Role.READER, contract=scene.contract),
     "organisation": lambda scene: make_organisation(scene.contract),
+    "body": lambda scene: make_body(scene.contract),
+    "meeting": lambda scene: make_held_meeting(scene["body"], minutes="Le comité a délibéré."),
     "job": lambda scene: make_document_job(scene.contract),
 }
 

@@ -137,6 +137,14 @@ TABLE = [
     row("actions:indicator", 200, pk="indicator"),
     row("actions:measurement_create", post="200 200 403 200 403", pk="indicator"),
     row("actions:follow_up_create", "200 200 403 200 403", post="200 200 403 200 403", pk="action"),
+    # A meeting: everybody sees that it takes place, the coordination prepares and reports it.
+    row("actions:meeting", 200, pk="meeting"),
+    row("actions:meeting_create", EDITS, post=EDITS),
+    row("actions:meeting_edit", EDITS, post=EDITS, pk="meeting"),
+    row("actions:meeting_delete", EDITS, post=DEEDS, pk="meeting"),
+    row("actions:meeting_state", post=DEEDS, pk="meeting", data={"geste": "rouverte"}),
+    row("actions:minutes", EDITS, post="409 409 403 403 403", pk="meeting"),
+    row("actions:meeting_validate", EDITS, post=EDITS, pk="meeting"),
 ]
 
 # Addresses of libraries that have their own tests here.
