@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from cls_portal.core.refusals import Mailing, token
 from contracts.enums import Role
 from contracts.models import Contract
 from tests.factories import (
@@ -55,6 +57,7 @@ OBJECTS: dict[str, Callable[["Scene"], object]] = {
     "body": lambda scene: make_body(scene.contract),
     "meeting": lambda scene: make_held_meeting(scene["body"], minutes="Le comité a délibéré."),
     "job": lambda scene: make_document_job(scene.contract),
+    "refusal": lambda scene: SimpleNamespace(token=token("a@exemple.fr", Mailing("contract:1", "Essai"))),
 }
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.template import engines
 
-pytest_plugins = ["tests.people"]
+pytest_plugins = ["tests.people", "tests.queue"]
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
 OUR_TEMPLATES = str(settings.BASE_DIR / "templates")

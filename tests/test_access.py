@@ -45,6 +45,7 @@ TABLE = [
     page("privacy", anonymous=200),
     page("help", anonymous=200),
     page("contact", anonymous=200),
+    page("mail_refusal", post=200, token="refusal.token", anonymous=200),
     # The plan: read and exported by all who read the contract; news by coordination and by the pilots of the fiche.
     row("actions:plan", 200),
     row("actions:calendar", 200),

@@ -26,7 +26,7 @@ FILE_TIME = "%Y%m%d-%H%M%S-%f"
 
 def send_mail(template_prefix: str, to: str, context: dict) -> None:
     """Send `<prefix>_subject.txt` and `<prefix>_message.txt`; the subject carries no personal data."""
-    after_the_answer(lambda: _send(_written(template_prefix, to, context)))
+    after_the_answer(lambda: _send(written(template_prefix, to, context)))
 
 
 def after_the_answer(work: Callable[[], object]) -> None:
@@ -45,7 +45,7 @@ def _apart(work: Callable[[], object]) -> None:
         connections.close_all()  # those of this thread
 
 
-def _written(template_prefix: str, to: str, context: dict) -> EmailMessage:
+def written(template_prefix: str, to: str, context: dict) -> EmailMessage:
     context = {**context, "site_url": settings.SITE_URL}
     subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
     body = render_to_string(f"{template_prefix}_message.txt", context).strip() + "\n"

@@ -1,10 +1,14 @@
 """What the shared blocks store."""
 
 import uuid
+from datetime import timedelta
+from typing import Self
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 
 class Deletion(models.Model):
@@ -91,8 +95,24 @@ class ImportDraft(models.Model):
 
 class MailState(models.TextChoices):
     WAITING = "attente", "à envoyer"
+    SENDING = "envoi", "en cours d’envoi"
     SENT = "envoye", "envoyé"
     GIVEN_UP = "abandon", "non parti"
+
+
+class OutgoingMailQuerySet(models.QuerySet):
+    # Handing over a mail takes seconds: beyond, the process died and nobody knows whether the mail left.
+    INTERRUPTED_AFTER = timedelta(minutes=10)
+    # Longer than any delay between two attempts: no attempt is planned any more.
+    LOST_AFTER = timedelta(hours=13)
+
+    def stuck(self) -> Self:
+        """Those that no attempt will deliver: a person decides whether they are sent again."""
+        now = timezone.now()
+        interrupted = Q(state=MailState.SENDING, tried_at__lt=now - self.INTERRUPTED_AFTER)
+        old = now - self.LOST_AFTER
+        lost = Q(state=MailState.WAITING, created_at__lt=old) & (Q(tried_at=None) | Q(tried_at__lt=old))
+        return self.filter(Q(state=MailState.GIVEN_UP) | interrupted | lost)
 
 
 class OutgoingMail(models.Model):
@@ -106,8 +126,11 @@ class OutgoingMail(models.Model):
     attachments = models.JSONField(default=list, help_text="[nom, type, texte]")
     state = models.CharField(max_length=10, choices=MailState, default=MailState.WAITING)
     attempts = models.PositiveSmallIntegerField("essais", default=0)
+    problem = models.CharField("difficulté", max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     tried_at = models.DateTimeField(null=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
 
     class Meta:
         verbose_name = "courriel"

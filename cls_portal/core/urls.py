@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import path
 
-from cls_portal.core.views import pages
+from cls_portal.core.views import pages, refusals
 
 urlpatterns = [
     path("accessibilite/", pages.information, {"page": "accessibility"}, name="accessibility"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("donnees-personnelles/", pages.information, {"page": "privacy"}, name="privacy"),
     path("aide/", pages.information, {"page": "help"}, name="help"),
     path("contact/", pages.information, {"page": "contact"}, name="contact"),
+    path("courriels/<str:token>/", refusals.mail_refusal, name="mail_refusal"),
     path("mails/", pages.mails, name="mails"),
 ]
 
