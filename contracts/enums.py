@@ -53,6 +53,7 @@ class ContractState(models.TextChoices):
 
 # Two names of one stage: the second follows from an avenant that moves the end, and is never chosen.
 STATES_IN_FORCE = (ContractState.IN_FORCE, ContractState.EXTENDED)
+STATES_OVER = (ContractState.EXPIRED, ContractState.RENEWED, ContractState.CLOSED)
 STATES_BEFORE_SIGNATURE = (ContractState.PREFIGURATION, ContractState.DRAFTING, ContractState.TO_SIGN)
 
 

@@ -128,9 +128,10 @@ class Sheet:
     @cached_property
     def steps(self) -> list[tuple[Step, str, bool]]:
         """(step, icon of its state, late)."""
-        found = []
+        found, is_over = [], self.action.contract.is_over
         for step in self.action.steps.all():
-            late = step.state != StepState.DONE and step.end_date is not None and step.end_date < today()
+            is_past = step.end_date is not None and step.end_date < today()
+            late = is_past and step.state != StepState.DONE and not is_over
             found.append((step, STEP_ICONS[step.state], late))
         return found
 

@@ -18,6 +18,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from actions.enums import CLOSED_STATUSES, STARTED_STATUSES, DraftingState, TermUsage
 from cls_portal.core.dates import months_before, today
+from contracts.enums import STATES_OVER
 from contracts.models import Contract
 from contracts.models.scope import ContractScopedQuerySet
 
@@ -66,6 +67,10 @@ def core_gaps() -> dict[str, Q | Exists]:
     }
 
 
+# Of the fiches of a contract that is over, nothing more is expected: neither late nor silent.
+UNDER_WAY = ~Q(contract__state__in=STATES_OVER)
+
+
 def _boolean(condition) -> ExpressionWrapper:
     return ExpressionWrapper(condition, output_field=BooleanField())
 
@@ -80,18 +85,18 @@ class ActionQuerySet(ContractScopedQuerySet):
         return self.annotate(deadline=Coalesce("postponed_to", "end_date"))
 
     def with_lateness(self, on: date | None = None) -> Self:
-        """Annotates `deadline` and `is_late`: the deadline has passed and the fiche is not closed.
+        """Annotates `deadline` and `is_late`: past its deadline, neither the fiche nor its contract closed.
 
-        Closed: réalisée, pérennisée, abandonnée, réorientée.
+        Closed: réalisée, pérennisée, abandonnée, réorientée; a contract: échu, renouvelé, clos.
         """
-        late = Q(deadline__lt=on or today(), deadline__isnull=False) & ~Q(status__in=CLOSED_STATUSES)
+        late = Q(deadline__lt=on or today(), deadline__isnull=False) & ~Q(status__in=CLOSED_STATUSES) & UNDER_WAY
         return self.with_deadline().annotate(is_late=_boolean(late))
 
     def with_alerts(self, contract: Contract, on: date | None = None) -> Self:
         """Annotates `deadline`, `is_late`, `last_news`, `is_silent` for the fiches of one contract.
 
-        Silent: begun, not closed, and no follow-up for the contract's number of months; where there never was one, the
-        months run from the fiche's start, else from the signature of the contract.
+        Silent: begun, not closed, of a contract that is not over, and no follow-up for the contract's number of
+        months; where there never was one, the months run from the fiche's start, else from the signature.
         """
         silent_since = months_before(on or today(), contract.silent_after_months)
         return (
@@ -101,7 +106,7 @@ class ActionQuerySet(ContractScopedQuerySet):
                 news_since=Coalesce("last_news", "start_date", Value(contract.signed_on)),
                 heard_of=Coalesce("last_news", "start_date", Value(contract.signed_on or date.min)),
             )
-            .annotate(is_silent=_boolean(Q(status__in=STARTED_STATUSES, heard_of__lt=silent_since)))
+            .annotate(is_silent=_boolean(Q(status__in=STARTED_STATUSES, heard_of__lt=silent_since) & UNDER_WAY))
         )
 
     def with_gap_flags(self) -> Self:

@@ -13,7 +13,14 @@ from simple_history.models import HistoricalRecords
 
 from cls_portal.core.dates import today
 from cls_portal.core.versioning import VersionedModel
-from contracts.enums import STATES_BEFORE_SIGNATURE, STATES_IN_FORCE, Capacity, ContractKind, ContractState
+from contracts.enums import (
+    STATES_BEFORE_SIGNATURE,
+    STATES_IN_FORCE,
+    STATES_OVER,
+    Capacity,
+    ContractKind,
+    ContractState,
+)
 from contracts.models.membership import Membership
 from contracts.models.organisation import Contact, Organisation
 from contracts.models.scope import ContractScopedQuerySet
@@ -137,6 +144,11 @@ class Contract(VersionedModel):
     def is_before_signature(self) -> bool:
         """A contract in force whose date of signature is not known was signed all the same."""
         return self.state in STATES_BEFORE_SIGNATURE
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing more is expected of its fiches; its state says so, since an avenant may come after its last day."""
+        return self.state in STATES_OVER
 
 
 class PerimeterCommuneQuerySet(ContractScopedQuerySet):

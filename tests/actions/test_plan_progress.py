@@ -7,6 +7,7 @@ import pytest
 from actions.enums import DraftingState, Status
 from actions.plan.progress import arbitrations_asked, figures_of, latest_news, plan_state
 from actions.services.news import record_follow_up
+from contracts.enums import ContractState
 from contracts.models import Amendment
 from tests.factories import make_action, make_axis, make_contract, make_membership
 
@@ -126,6 +127,17 @@ def test_only_the_last_point_of_follow_up_asks_for_an_arbitration(contract, read
         )
 
     assert arbitrations_asked(contract, reader) == [asking]
+
+
+def test_a_contract_that_is_over_has_no_late_fiche(contract, reader):
+    make_action(contract, status=Status.IN_PROGRESS, end_date=date(2026, 1, 1))
+    contract.state = ContractState.RENEWED
+    contract.save()
+
+    state = plan_state(contract, reader, DAY)
+
+    assert (state.whole.late, state.late, state.silent) == (0, [], [])
+    assert figures_of([contract], DAY)[contract.pk].late == 0
 
 
 def test_figures_of_several_contracts_take_one_query(django_assert_num_queries):

@@ -6,6 +6,7 @@ import pytest
 
 from actions.enums import Status
 from actions.models import Action, FollowUp
+from contracts.enums import ContractState
 from tests.factories import make_action, make_contract
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,20 @@ def test_silent_never_concerns_a_fiche_not_started_or_closed():
     assert flags(make_action(contract, status=Status.NOT_STARTED))[1] is False
     assert flags(make_action(contract, status=Status.DONE))[1] is False
     assert flags(make_action(contract, status=Status.IN_PROGRESS))[1] is True
+
+
+@pytest.mark.parametrize("state", [ContractState.EXPIRED, ContractState.RENEWED, ContractState.CLOSED])
+def test_nothing_is_late_nor_silent_in_a_contract_that_is_over(state):
+    contract = make_contract(signed_on=date(2020, 1, 1))
+    action = make_action(contract, status=Status.IN_PROGRESS, end_date=date(2025, 6, 1))
+    assert flags(action) == (True, True)
+
+    contract.state = state
+    contract.save()
+
+    assert flags(action) == (False, False)
+    assert not Action.objects.late(contract, DAY).exists()
+    assert not Action.objects.silent(contract, DAY).exists()
 
 
 def test_gaps_of_an_empty_fiche_are_all_of_the_core():

@@ -89,6 +89,19 @@ def test_an_empty_contract_leads_the_coordination_to_the_import_and_the_reader_n
     assert link not in page(reader, contract.get_absolute_url())
 
 
+def test_the_overview_of_a_contract_that_is_over_says_so_instead_of_counting_delays():
+    contract = make_contract(state=ContractState.RENEWED)
+    reader = make_membership(Role.READER, contract=contract).user
+    make_action(contract, status=Status.IN_PROGRESS, end_date=date(2024, 6, 1))
+
+    html = page(reader, contract.get_absolute_url())
+
+    assert "Le contrat est renouvelé" in html
+    assert "Ses fiches ne sont plus dites en retard ni sans nouvelle." in html
+    assert "?alerte=retard" not in html
+    assert "ont donné des nouvelles" not in html
+
+
 def test_who_was_invited_and_never_came_is_said_to_be_expected():
     contract = make_contract()
     invited = make_membership(Role.COORDINATOR, contract=contract).user

@@ -6,7 +6,8 @@ from decimal import Decimal
 from django.urls import reverse
 
 from actions.fiche.sections import EDITABLE
-from actions.models import FundingLine
+from actions.models import FundingLine, Step
+from contracts.enums import ContractState
 from tests.factories import add_parts, make_action, make_full_action, make_organisation
 from tests.people import signed_in
 from tests.queries import assert_constant_queries, query_count_test
@@ -109,6 +110,19 @@ def test_a_late_fiche_says_since_when(reader, contract):
     action = make_action(contract, end_date=date(2020, 1, 31))
 
     assert "En retard," in page(reader, action)
+
+
+def test_neither_a_fiche_nor_its_steps_are_late_once_the_contract_is_over(reader, contract):
+    action = make_action(contract, end_date=date(2020, 1, 31))
+    Step.objects.create(action=action, title="Recruter", end_date=date(2020, 1, 31))
+    assert page(reader, action).count("is-late") == 1
+
+    contract.state = ContractState.CLOSED
+    contract.save()
+
+    html = page(reader, action)
+    assert "En retard," not in html
+    assert "is-late" not in html
 
 
 @query_count_test("actions:detail")
