@@ -1,14 +1,16 @@
 """What the figures of an indicator say: last value, target in force, how far it is reached, in words."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
 
 from actions.enums import Direction
-from actions.models import Indicator, Measurement
+from actions.models import Indicator, IndicatorTarget, Measurement
 from cls_portal.core import french
 from cls_portal.core.dates import today
 
@@ -18,6 +20,17 @@ def figure(value: Decimal | None, unit: str = "") -> str:
     if value is None:
         return ""
     return french.number(value) + (f"{french.NBSP}{unit}" if unit in {"%", "€"} else "")
+
+
+def target_on(indicator: Indicator, targets: Iterable[IndicatorTarget], day: date) -> Decimal | None:
+    """That of the period which holds this day, else that of the indicator, else that of its last period."""
+    targets = sorted(targets, key=lambda each: each.period_end)
+    coming = [each.value for each in targets if each.period_end >= day]
+    if coming:
+        return coming[0]
+    if indicator.target is not None:
+        return indicator.target
+    return targets[-1].value if targets else None
 
 
 @dataclass
@@ -49,13 +62,7 @@ class Reading:
     @cached_property
     def target(self) -> Decimal | None:
         """That of the period under way where the plan sets one per period, else that of the indicator."""
-        targets = sorted(self.indicator.targets.all(), key=lambda each: each.period_end)
-        coming = [each.value for each in targets if each.period_end >= today()]
-        if coming:
-            return coming[0]
-        if self.indicator.target is not None:
-            return self.indicator.target
-        return targets[-1].value if targets else None
+        return target_on(self.indicator, self.indicator.targets.all(), today())
 
     @property
     def target_words(self) -> str:

@@ -62,8 +62,11 @@ class Progress:
 
 @dataclass
 class PlanState:
+    """`fiches`: those of the plan, in its order."""
+
     contract: Contract
     on: date
+    fiches: list[Action]
     whole: Progress
     axes: list[Progress]
     late: list[Action]
@@ -103,10 +106,16 @@ def plan_state(contract: Contract, user, on: date | None = None) -> PlanState:
         .defer("context", "description")
         .in_plan_order()
     )
-    whole, axes = _progress(contract, fiches)
+    return state_of(contract, on, fiches, contract.axes.all())
+
+
+def state_of(contract: Contract, on: date, fiches: list[Action], axes: Iterable[Axis]) -> PlanState:
+    """From fiches that carry their alerts and their gaps."""
+    whole, axes = _progress(axes, fiches)
     return PlanState(
         contract=contract,
         on=on,
+        fiches=fiches,
         whole=whole,
         axes=axes,
         late=[row for row in fiches if row.is_late],
@@ -117,10 +126,10 @@ def plan_state(contract: Contract, user, on: date | None = None) -> PlanState:
     )
 
 
-def _progress(contract: Contract, fiches: Iterable[Action]) -> tuple[Progress, list[Progress]]:
+def _progress(axes: Iterable[Axis], fiches: Iterable[Action]) -> tuple[Progress, list[Progress]]:
     """An axis without fiche is shown; fiches without axis come last, and only when there are some."""
     whole = Progress()
-    parts = {axis.pk: Progress(axis) for axis in contract.axes.all()} | {None: Progress()}
+    parts = {axis.pk: Progress(axis) for axis in axes} | {None: Progress()}
     for row in fiches:
         whole.add(row)
         parts[row.axis_id].add(row)

@@ -1,13 +1,18 @@
 """Arithmetic on calendar dates; deadlines are dates, never instants."""
 
 import calendar
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
 
 def today() -> date:
     return timezone.localdate()
+
+
+def end_of(day: date) -> datetime:
+    """The instant at which the day is over, in Paris: all that was written that day was written before."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=timezone.get_default_timezone())
 
 
 def months_before(day: date, months: int) -> date:

@@ -1,10 +1,13 @@
 """Who changed what: every write of a service is signed by the person and, where there is one, by the reason."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, IntegrityError, models, transaction
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 if TYPE_CHECKING:
@@ -61,3 +64,22 @@ def bulk_create_as(objects: Iterable[M], *, user: "User | None", reason: str = "
     if not rows:
         return []
     return bulk_create_with_history(rows, type(rows[0]), default_user=user, default_change_reason=reason)
+
+
+def last_records(model: type[models.Model], before: datetime, **scope) -> models.QuerySet:
+    """Of each object of `scope`, the last line of its history written before this instant, be it its deletion.
+
+    Ranked on narrow columns, then read: histories carry every long text of every version.
+    """
+    ranked = model.history.filter(history_date__lt=before, **scope).annotate(
+        age=Window(RowNumber(), partition_by=[F("id")], order_by=[F("history_date").desc(), F("history_id").desc()])
+    )
+    last = ranked.filter(age=1).values("history_id")
+    return model.history.filter(history_id__in=last).order_by("history_date", "history_id")
+
+
+def records_around(model: type[models.Model], start: datetime, end: datetime, **scope) -> models.QuerySet:
+    """The last line of each object before `start`, then every line up to `end`, the oldest first."""
+    known = last_records(model, start, **scope).order_by().values("history_id")
+    since = Q(history_date__gte=start, history_date__lt=end, **scope)
+    return model.history.filter(Q(history_id__in=known) | since).order_by("history_date", "history_id")
