@@ -1,8 +1,11 @@
 from django.urls import path
 
 from actions.views import (
+    agenda,
+    attendance,
     bulk,
     calendar,
+    decisions,
     deeds,
     documents,
     edit,
@@ -14,6 +17,7 @@ from actions.views import (
     meetings,
     news,
     plan,
+    session,
     status,
 )
 
@@ -62,5 +66,17 @@ urlpatterns = [
     path(f"{MEETING}supprimer/", meetings.MeetingDelete.as_view(), name="meeting_delete"),
     path(f"{MEETING}etat/", meetings.meeting_state, name="meeting_state"),
     path(f"{MEETING}compte-rendu/", meetings.MinutesEdit.as_view(), name="minutes"),
+    path(f"{MEETING}ordre-du-jour/", agenda.agenda, name="agenda"),
+    path(f"{MEETING}ordre-du-jour/ajouter/", agenda.AgendaItemCreate.as_view(), name="agenda_item_create"),
+    path(f"{MEETING}ordre-du-jour/proposition/", agenda.agenda_proposal, name="agenda_proposal"),
+    path(f"{MEETINGS}points/<int:pk>/", agenda.AgendaItemEdit.as_view(), name="agenda_item_edit"),
+    path(f"{MEETINGS}points/<int:pk>/supprimer/", agenda.AgendaItemDelete.as_view(), name="agenda_item_delete"),
+    path(f"{MEETINGS}points/<int:pk>/deplacer/", agenda.agenda_item_move, name="agenda_item_move"),
+    path(f"{MEETING}seance/", session.session, name="session"),
+    path(f"{MEETING}presences/", attendance.attendance, name="attendance"),
+    path(f"{MEETING}decisions/ajouter/", decisions.DecisionCreate.as_view(), name="decision_create"),
+    path(f"{MEETINGS}decisions/<int:pk>/", decisions.DecisionEdit.as_view(), name="decision_edit"),
+    path(f"{MEETINGS}decisions/<int:pk>/supprimer/", decisions.DecisionDelete.as_view(), name="decision_delete"),
+    path(f"{MEETINGS}decisions/<int:pk>/suite/", decisions.DecisionSettle.as_view(), name="decision_settle"),
     path(f"{MEETING}validation/", meetings.MeetingValidate.as_view(), name="meeting_validate"),
 ]

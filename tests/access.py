@@ -13,10 +13,12 @@ from contracts.enums import Role
 from contracts.models import Contract
 from tests.factories import (
     make_action,
+    make_agenda_item,
     make_amendment,
     make_axis,
     make_body,
     make_contact,
+    make_decision,
     make_deleted_contract,
     make_deletion,
     make_document,
@@ -56,6 +58,8 @@ OBJECTS: dict[str, Callable[["Scene"], object]] = {
     "organisation": lambda scene: make_organisation(scene.contract),
     "body": lambda scene: make_body(scene.contract),
     "meeting": lambda scene: make_held_meeting(scene["body"], minutes="Le comité a délibéré."),
+    "agenda_item": lambda scene: make_agenda_item(scene["meeting"]),
+    "decision": lambda scene: make_decision(scene["meeting"]),
     "job": lambda scene: make_document_job(scene.contract),
     "refusal": lambda scene: SimpleNamespace(token=token("a@exemple.fr", Mailing("contract:1", "Essai"))),
 }

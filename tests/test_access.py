@@ -146,6 +146,18 @@ TABLE = [
     row("actions:meeting_state", post=DEEDS, pk="meeting", data={"geste": "rouverte"}),
     row("actions:minutes", EDITS, post="409 409 403 403 403", pk="meeting"),
     row("actions:meeting_validate", EDITS, post=EDITS, pk="meeting"),
+    row("actions:agenda", EDITS, pk="meeting"),
+    row("actions:agenda_item_create", EDITS, post=EDITS, pk="meeting"),
+    row("actions:agenda_proposal", EDITS, post=DEEDS, pk="meeting"),
+    row("actions:agenda_item_edit", EDITS, post=EDITS, pk="agenda_item"),
+    row("actions:agenda_item_delete", EDITS, post=DEEDS, pk="agenda_item"),
+    row("actions:agenda_item_move", post=DEEDS, pk="agenda_item"),
+    row("actions:session", EDITS, post=DEEDS, pk="meeting"),
+    row("actions:attendance", EDITS, post=DEEDS, pk="meeting"),
+    row("actions:decision_create", EDITS, post=EDITS, pk="meeting"),
+    row("actions:decision_edit", EDITS, post=EDITS, pk="decision"),
+    row("actions:decision_delete", EDITS, post=DEEDS, pk="decision"),
+    row("actions:decision_settle", EDITS, post=EDITS, pk="decision"),
 ]
 
 # Addresses of libraries that have their own tests here.

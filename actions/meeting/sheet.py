@@ -1,15 +1,20 @@
 """A meeting as it is read: its facts for all who read the contract, its papers for those to whom they are open."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 from django.utils.functional import cached_property
 
+from actions.meeting.attendees import Group, Participation, attendee_groups, participation
+from actions.models import AgendaFiche, DecisionFiche
 from cls_portal.core import french
-from contracts.enums import BodyRole, MeetingState
-from contracts.models import BodyMember, Meeting
+from contracts.enums import BodyRole, DecisionState, MeetingState
+from contracts.models import AgendaItem, BodyMember, Decision, Meeting
 
-# The tone of each state, in the vocabulary of the statuses: a shape, then a word.
+# Each state in the vocabulary of the statuses: a shape, then a word.
 STATE_ICONS = {
     MeetingState.PLANNED: "non_demarree",
     MeetingState.CONVENED: "en_preparation",
@@ -17,6 +22,35 @@ STATE_ICONS = {
     MeetingState.VALIDATED: "realisee",
     MeetingState.CANCELLED: "abandonnee",
 }
+
+
+@dataclass(frozen=True)
+class Line:
+    """A point of the agenda with its hour, known as long as the points before it say how long they last."""
+
+    item: AgendaItem
+    hour: datetime | None
+
+
+def with_hours(meeting: Meeting, items: Iterable[AgendaItem]) -> list[Line]:
+    hour: datetime | None = timezone.localtime(meeting.starts_at)
+    lines = []
+    for item in items:
+        lines.append(Line(item, hour))
+        hour = hour + timedelta(minutes=item.duration) if hour and item.duration else None
+    return lines
+
+
+def agenda_of(meeting: Meeting) -> QuerySet[AgendaItem]:
+    """With the fiches and the decisions of each point."""
+    fiches = AgendaFiche.objects.select_related("action__axis")
+    followed = Decision.objects.select_related("meeting", "owner").in_number_order()
+    return meeting.agenda.prefetch_related(Prefetch("fiches", fiches), Prefetch("decisions", followed))
+
+
+def decisions_of(meeting: Meeting) -> QuerySet[Decision]:
+    fiches = DecisionFiche.objects.select_related("action__axis")
+    return meeting.decisions.select_related("owner").prefetch_related(Prefetch("fiches", fiches)).order_by("number")
 
 
 @dataclass
@@ -31,9 +65,7 @@ class MeetingSheet:
         """Whether this person reads its papers."""
         return Meeting.objects.with_open_papers(self.user).filter(pk=self.meeting.pk).exists()
 
-    def _beside(self, **when) -> QuerySet[Meeting]:
-        """The other meetings of the body, with the contract of the page."""
-        return self.meeting.body.meetings.filter(**when).exclude(state=MeetingState.CANCELLED)
+    # What everybody reads
 
     @property
     def icon(self) -> str:
@@ -45,7 +77,7 @@ class MeetingSheet:
         if meeting.validated_on:
             return f"le {french.long_date(meeting.validated_on)}"
         if meeting.convened_at and meeting.is_to_come:
-            return f"le {french.long_date(meeting.convened_at.date())}"
+            return f"le {french.long_date(timezone.localdate(meeting.convened_at))}"
         return ""
 
     @cached_property
@@ -72,3 +104,42 @@ class MeetingSheet:
     @cached_property
     def after(self) -> Meeting | None:
         return self._beside(starts_at__gt=self.meeting.starts_at).order_by("starts_at", "pk").first()
+
+    def _beside(self, **when) -> QuerySet[Meeting]:
+        return self.meeting.body.meetings.filter(**when).exclude(state=MeetingState.CANCELLED)
+
+    # Its papers
+
+    @cached_property
+    def agenda(self) -> list[Line]:
+        return with_hours(self.meeting, agenda_of(self.meeting))
+
+    @property
+    def noted(self) -> list[AgendaItem]:
+        return [line.item for line in self.agenda if line.item.notes.strip()]
+
+    @cached_property
+    def decisions(self) -> list[Decision]:
+        return list(decisions_of(self.meeting))
+
+    @property
+    def decisions_done(self) -> str:
+        done = sum(decision.state == DecisionState.DONE for decision in self.decisions)
+        return f"{done}\u00a0appliquée{'s' if done > 1 else ''} sur {len(self.decisions)}"
+
+    @property
+    def decisions_late(self) -> str:
+        late = sum(decision.is_late for decision in self.decisions)
+        return f"{late}\u00a0en retard" if late else ""
+
+    @cached_property
+    def signatories(self) -> set[int]:
+        return set(self.meeting.body.contract.signatories.values_list("organisation_id", flat=True))
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        return attendee_groups(self.members, list(self.meeting.attendances.all()), self.signatories)
+
+    @property
+    def participation(self) -> Participation | None:
+        return participation(self.groups)

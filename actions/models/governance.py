@@ -9,6 +9,13 @@ from actions.models.action import Action, ActionPartQuerySet
 from actions.models.follow_up import FollowUp
 from contracts.models import AgendaItem, Decision, Meeting
 
+EFFECTS_DONE = {
+    DecisionEffect.VALIDATE: "validée",
+    DecisionEffect.POSTPONE: "reportée",
+    DecisionEffect.SUSPEND: "suspendue",
+    DecisionEffect.DROP: "abandonnée",
+}
+
 
 def refuse_foreign_meeting(action: Action, meeting: Meeting) -> None:
     if meeting.body.contract_id != action.contract_id:
@@ -74,6 +81,11 @@ class DecisionFiche(models.Model):
 
     def __str__(self) -> str:
         return str(self.action)
+
+    @property
+    def done(self) -> str:
+        """What the decision made of the fiche, in a word."""
+        return EFFECTS_DONE.get(self.effect, "")
 
     def clean(self) -> None:
         refuse_foreign_meeting(self.action, self.decision.meeting)

@@ -127,14 +127,16 @@ class ActionQuerySet(ContractScopedQuerySet):
     def incomplete(self) -> Self:
         return self.with_gaps().filter(gap_count__gt=0)
 
-    def asking_for_arbitration(self) -> Self:
-        """Those whose last point of follow-up asks for one: an answer, or silence, in a later point closes it."""
+    def with_arbitration(self) -> Self:
+        """Annotates `asks_arbitration`: the last point of follow-up asks for one; a later point closes it."""
         from actions.models import FollowUp  # its fiche's queryset is defined here
 
         last = FollowUp.objects.filter(action=OuterRef("pk")).order_by("-date", "-pk")
-        return self.annotate(asks_arbitration=Subquery(last.values("asks_arbitration")[:1])).filter(
-            asks_arbitration=True
-        )
+        return self.annotate(asks_arbitration=Subquery(last.values("asks_arbitration")[:1]))
+
+    def asking_for_arbitration(self) -> Self:
+        """Those whose last point of follow-up asks for one: an answer, or silence, in a later point closes it."""
+        return self.with_arbitration().filter(asks_arbitration=True)
 
     def in_plan_order(self) -> Self:
         """By axis, the fiches without axis last, then by their own position."""

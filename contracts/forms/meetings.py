@@ -1,13 +1,16 @@
 """The forms of a meeting."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django import forms
 from django.utils import timezone
 
-from cls_portal.core.forms import PortalForm
+from cls_portal.core.forms import PortalForm, dress
+from contracts.enums import Presence
 from contracts.forms.contract import ContractPartForm
-from contracts.models import GoverningBody, Meeting
+from contracts.models import Attendance, BodyMember, Decision, GoverningBody, Meeting
+from contracts.services import Guest, Seat
 
 TIMES = ("day", "start_time", "end_time")
 
@@ -79,3 +82,113 @@ class MinutesForm(ContractPartForm):
 
 class ValidationForm(PortalForm):
     validated_on = forms.DateField(label="Validé le")
+
+
+class SettleForm(ContractPartForm):
+    class Meta:
+        model = Decision
+        fields = ["state", "settled_on", "outcome"]
+        widgets = {"state": forms.RadioSelect}
+        help_texts = {
+            "settled_on": "Vide\u00a0: aujourd’hui, si elle est appliquée ou sans suite.",
+            "outcome": "Ce qui a été fait, ou pourquoi rien ne l’a été.",
+        }
+
+
+PRESENCES = [*Presence.choices, ("", "non renseigné")]
+BLANK_GUESTS = 3
+
+
+def short_text(label: str, initial: str) -> forms.CharField:
+    field = forms.CharField(label=label, required=False, max_length=200, initial=initial)
+    dress(field)
+    return field
+
+
+class AttendanceForm(PortalForm):
+    """The sheet of a meeting: a line per seat, a line per guest, and some blank ones."""
+
+    def __init__(self, data=None, *, seats: list[BodyMember], lines: Iterable[Attendance]):
+        lines = list(lines)
+        self.seats = seats
+        self.by_seat = {line.member_id: line for line in lines if line.member_id}
+        self.guest_lines = [line for line in lines if not line.member_id]
+        super().__init__(data)
+        for seat in seats:
+            self.add_seat(seat, self.by_seat.get(seat.pk))
+        for key, line in self.guest_keys():
+            self.add_guest(key, line)
+
+    def guest_keys(self) -> list[tuple[str, Attendance | None]]:
+        known = [(f"guest_{line.pk}", line) for line in self.guest_lines]
+        return known + [(f"new_{rank}", None) for rank in range(BLANK_GUESTS)]
+
+    def add_seat(self, seat: BodyMember, line: Attendance | None) -> None:
+        self.fields[f"presence_{seat.pk}"] = forms.ChoiceField(
+            label=str(seat),
+            choices=PRESENCES,
+            required=False,
+            widget=forms.RadioSelect,
+            initial=line.presence if line else "",
+            help_text=str(seat.speaker or ""),
+        )
+        self.fields[f"by_{seat.pk}"] = forms.CharField(
+            label=f"Représenté par ({seat})",
+            required=False,
+            max_length=200,
+            initial=line.represented_by if line else "",
+        )
+
+    def add_guest(self, key: str, line: Attendance | None) -> None:
+        number = key.rpartition("_")[2]
+        who = f" ({line})" if line else f" (nouvel invité {int(number) + 1})"
+        texts = {"name": "Personne", "organisation_name": "Structure"}
+        for name, label in texts.items():
+            self.fields[f"{name}_{key}"] = short_text(label + who, getattr(line, name) if line else "")
+        self.fields[f"presence_{key}"] = forms.ChoiceField(
+            label=f"Présence{who}",
+            choices=PRESENCES,
+            required=False,
+            initial=line.presence if line else "",
+        )
+
+    @property
+    def seat_rows(self) -> list[tuple]:
+        return [(seat, self[f"presence_{seat.pk}"], self[f"by_{seat.pk}"]) for seat in self.seats]
+
+    @property
+    def guest_rows(self) -> list[tuple]:
+        names = ("name", "organisation_name", "presence")
+        return [tuple(self[f"{name}_{key}"] for name in names) for key, _line in self.guest_keys()]
+
+    def clean(self) -> dict:
+        data = super().clean()
+        for key, line in self.guest_keys():
+            named = data.get(f"name_{key}") or data.get(f"organisation_name_{key}")
+            if data.get(f"presence_{key}") and not named:
+                self.add_error(f"name_{key}", "Nommez la personne ou la structure.")
+            elif named and not line and not data.get(f"presence_{key}"):
+                data[f"presence_{key}"] = Presence.PRESENT
+        return data
+
+    @property
+    def seats_said(self) -> list[Seat]:
+        data = self.cleaned_data
+        return [self.seat_said(seat, data[f"presence_{seat.pk}"], data[f"by_{seat.pk}"]) for seat in self.seats]
+
+    @staticmethod
+    def seat_said(seat: BodyMember, presence: str, represented_by: str) -> Seat:
+        if presence != Presence.REPRESENTED:
+            represented_by = ""
+        elif not represented_by:
+            represented_by = str(seat.deputy or "")
+        return Seat(seat, presence, represented_by=represented_by)
+
+    @property
+    def guests_said(self) -> list[Guest]:
+        data = self.cleaned_data
+        guests = [
+            Guest(data[f"presence_{key}"], data[f"name_{key}"], data[f"organisation_name_{key}"], line and line.pk)
+            for key, line in self.guest_keys()
+        ]
+        return [guest for guest in guests if guest.presence or guest.pk]

@@ -1,5 +1,14 @@
 """Every write on a contract and its parts: keyword-only, atomic, validated, signed by the person."""
 
+from contracts.services.agenda import (
+    create_agenda_item,
+    delete_agenda_item,
+    follow_decisions,
+    move_agenda_item,
+    put_first,
+    update_agenda_item,
+    write_notes,
+)
 from contracts.services.amendments import (
     bring_state_to_amendments,
     create_amendment,
@@ -7,6 +16,7 @@ from contracts.services.amendments import (
     next_number,
     update_amendment,
 )
+from contracts.services.attendance import Guest, Seat, record_attendance, stamp_of_sheet
 from contracts.services.axes import (
     create_axis,
     create_objective,
@@ -26,12 +36,14 @@ from contracts.services.contracts import (
     trash_of,
     update_contract,
 )
+from contracts.services.decisions import create_decision, delete_decision, settle_decision, update_decision
 from contracts.services.documents import add_document, update_document
 from contracts.services.meetings import (
     cancel_meeting,
     create_meeting,
     delete_meeting,
     hold_meeting,
+    lock_open_meeting,
     next_meeting_number,
     reopen_meeting,
     update_meeting,
@@ -52,43 +64,58 @@ from contracts.services.perimeter import PerimeterReport, add_communes, remove_c
 from contracts.services.terms import create_term, delete_term, update_term
 
 __all__ = [
+    "Guest",
     "PerimeterReport",
+    "Seat",
     "add_communes",
     "add_document",
     "bring_state_to_amendments",
     "cancel_meeting",
+    "create_agenda_item",
     "create_amendment",
     "create_axis",
     "create_contact",
     "create_contract",
+    "create_decision",
     "create_meeting",
     "create_objective",
     "create_organisation",
     "create_signatory",
     "create_term",
     "create_territory",
+    "delete_agenda_item",
     "delete_amendment",
     "delete_axis",
     "delete_contract",
+    "delete_decision",
     "delete_meeting",
     "delete_objective",
     "delete_signatory",
     "delete_term",
+    "follow_decisions",
     "hold_meeting",
     "lock",
+    "lock_open_meeting",
+    "move_agenda_item",
     "move_axis",
     "move_objective",
     "move_signatory",
     "next_color",
     "next_meeting_number",
     "next_number",
+    "put_first",
+    "record_attendance",
     "remove_commune",
     "reopen_meeting",
+    "settle_decision",
+    "stamp_of_sheet",
     "trash_of",
+    "update_agenda_item",
     "update_amendment",
     "update_axis",
     "update_contact",
     "update_contract",
+    "update_decision",
     "update_document",
     "update_meeting",
     "update_objective",
@@ -98,4 +125,5 @@ __all__ = [
     "update_term",
     "validate_minutes",
     "write_minutes",
+    "write_notes",
 ]

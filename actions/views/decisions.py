@@ -1,0 +1,135 @@
+"""The decisions of a meeting: taken, corrected before the minutes are validated, and followed afterwards."""
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from actions.forms.meetings import DecisionForm
+from actions.services.decisions import Outcome, change_decision, name_of, record_decision
+from actions.views.agenda import MeetingPart, NewMeetingPart
+from actions.views.meetings import MeetingUrls, meeting_crumbs, of_contract
+from cls_portal.core.models import Deletion
+from cls_portal.core.views import DeleteBase, UpdateBase
+from contracts.forms.meetings import SettleForm
+from contracts.models import AgendaItem, Decision
+from contracts.services import delete_decision, settle_decision
+from contracts.views.base import EditFormMixin, EditMixin
+
+DATED_TODAY = (
+    "Des nouvelles plus récentes que la réunion existaient pour {fiches}\u00a0: le changement y est daté "
+    "d’aujourd’hui, pour ne pas passer dessous."
+)
+
+
+class OfDecisions:
+    model = Decision
+    form_class = DecisionForm
+    template_name = "actions/meeting/decision.html"
+    context_object_name = "decision"
+
+    def get_form_kwargs(self) -> dict:
+        return super().get_form_kwargs() | {"meeting": self.meeting}
+
+    def get_success_url(self) -> str:
+        return f"{self.meeting.get_absolute_url()}#t-decisions"
+
+    def told(self, outcome: Outcome) -> Decision:
+        """What the person would not have guessed."""
+        if outcome.dated_today:
+            fiches = ", ".join(name_of(action) for action in outcome.dated_today)
+            messages.warning(self.request, DATED_TODAY.format(fiches=fiches))
+        return outcome.decision
+
+
+class DecisionCreate(OfDecisions, NewMeetingPart):
+    """Taken at the point of the address (`?point=12`), during the meeting: one then goes back to it."""
+
+    submit = "Enregistrer la décision"
+    success_message = "La décision est enregistrée."
+
+    @cached_property
+    def point(self) -> AgendaItem | None:
+        asked = self.request.GET.get("point", "")
+        return self.meeting.agenda.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 10 else None
+
+    def get_title(self) -> str:
+        return f"Ajouter une décision\u00a0: {self.meeting}"
+
+    def get_form_kwargs(self) -> dict:
+        return super().get_form_kwargs() | {"point": self.point}
+
+    def get_success_url(self) -> str:
+        if self.point is None:
+            return super().get_success_url()
+        session = reverse("actions:session", args=[self.contract.slug, self.meeting.pk])
+        return f"{session}#point-{self.point.pk}"
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(point=self.point, **kwargs)
+
+    def save(self, form: DecisionForm) -> Decision:
+        return self.told(
+            record_decision(meeting=self.meeting, user=self.request.user, changes=form.changes, **form.said)
+        )
+
+
+class DecisionEdit(OfDecisions, MeetingPart, UpdateBase):
+    success_message = "La décision est enregistrée."
+
+    def get_title(self) -> str:
+        return f"Modifier la décision {self.object.reference}"
+
+    def get_context_data(self, **kwargs) -> dict:
+        done = self.object.fiches.exclude(effect="aucun").select_related("action")
+        return super().get_context_data(done=done, **kwargs)
+
+    def save(self, form: DecisionForm) -> Decision:
+        return self.told(
+            change_decision(
+                decision=form.instance,
+                read_version=self.read_version,
+                user=self.request.user,
+                changes=form.changes,
+            )
+        )
+
+
+class DecisionDelete(MeetingPart, DeleteBase):
+    model = Decision
+
+    def get_success_url(self) -> str:
+        return f"{self.meeting.get_absolute_url()}#t-decisions"
+
+    def delete_object(self) -> Deletion:
+        return delete_decision(decision=self.object, user=self.request.user)
+
+
+class DecisionSettle(MeetingUrls, EditFormMixin, EditMixin, UpdateBase):
+    """What came of it: also long after the minutes were validated."""
+
+    model = Decision
+    form_class = SettleForm
+    success_message = "La suite de la décision est enregistrée."
+
+    def get_queryset(self) -> QuerySet[Decision]:
+        return super().get_queryset().select_related("meeting__body")
+
+    def get_object(self, queryset=None) -> Decision:
+        decision = super().get_object(queryset)
+        of_contract(decision.meeting, self.contract)
+        return decision
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        return meeting_crumbs(self.object.meeting)
+
+    def get_title(self) -> str:
+        return f"Suite de la décision {self.object.reference}"
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**{"intro": self.object.text} | kwargs)
+
+    def save(self, form: SettleForm) -> Decision:
+        return settle_decision(
+            decision=form.instance, read_version=self.read_version, user=self.request.user, **form.cleaned_data
+        )
