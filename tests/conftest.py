@@ -4,9 +4,11 @@ Beyond `pyproject.toml` (every warning is an error), an undefined variable in on
 queryset without an order comes back reversed, so that no test and no page relies on an order nobody asked for.
 """
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db.models import QuerySet
 from django.template import engines
@@ -36,6 +38,15 @@ def empties_the_tables(item) -> bool:
     marker = item.get_closest_marker("django_db")
     asked = {"transactional_db", "live_server"} & set(item.fixturenames)
     return bool(asked or (marker and marker.kwargs.get("transaction")))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Where the migrations were not played (`tests/settings.py`), their reference data still come from them."""
+    if settings.DATABASES["default"].get("TEST", {}).get("MIGRATE", True):
+        return
+    with django_db_blocker.unblock():
+        import_module("contracts.migrations.0002_reference_data").seed(apps, None)
 
 
 @pytest.fixture(autouse=True, scope="session")
