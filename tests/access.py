@@ -1,6 +1,7 @@
 """The walk behind `test_access.py`: every URL, as every role, on one's own contract and on somebody else's."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
@@ -181,23 +182,24 @@ def prefix_parameters(prefix: str) -> list[str]:
     return [part.strip("<>").split(":")[-1] for part in prefix.split("/") if part.startswith("<")]
 
 
-class _UndoError(Exception):
-    pass
+@contextmanager
+def undone(client: Client) -> Iterator[None]:
+    """The next request finds the scene as it was."""
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    client.cookies = cookies
 
 
 def answer(client: Client, row: Row, method: str, scene: Scene) -> int:
     """The code of one request, whose effects are undone."""
     data = row.data(scene) if callable(row.data) else row.data
-    url, cookies = row.url(scene), client.cookies.copy()
-    try:
-        with transaction.atomic():
-            response = getattr(client, method)(url, data if method == "post" else None)
-            code = response.status_code
-            b"".join(response)  # a file is closed when it was read
-            raise _UndoError  # the next request finds the scene as it was
-    except _UndoError:
-        client.cookies = cookies
-        return code
+    url = row.url(scene)
+    with undone(client):
+        response = getattr(client, method)(url, data if method == "post" else None)
+        b"".join(response)  # a file is closed when it was read
+    return response.status_code
 
 
 def walk(row: Row, people: dict[str, Client], own: Scene, other: Scene) -> list[str]:

@@ -10,8 +10,8 @@ from actions.enums import Status
 from actions.services.fiches import create_action, set_pilots
 from actions.services.indicators import record_measurement
 from actions.services.news import record_follow_up
-from tests.actions.forms import form_data
 from tests.factories import add_parts, make_full_action, make_indicator, make_organisation
+from tests.page_forms import form_data
 from tests.people import signed_in
 from tests.queries import assert_constant_queries, query_count_test
 

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from actions.enums import Status
 from contracts.enums import Role
-from tests.actions.forms import form_data
 from tests.factories import make_action, make_axis, make_indicator, make_membership, make_organisation
+from tests.page_forms import form_data
 from tests.people import signed_in
 
 

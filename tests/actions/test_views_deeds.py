@@ -7,8 +7,8 @@ from actions.enums import DraftingState
 from actions.models import Action
 from cls_portal.core.deletion import restore
 from cls_portal.core.models import Deletion
-from tests.actions.forms import form_data
 from tests.factories import make_action, make_axis, make_full_action, make_organisation
+from tests.page_forms import form_data
 from tests.people import signed_in
 
 

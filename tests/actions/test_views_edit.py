@@ -13,7 +13,6 @@ from cls_portal.core.deletion import restore
 from cls_portal.core.models import Deletion
 from contracts.enums import TermKind
 from contracts.models import Organisation, ReferenceTerm
-from tests.actions.forms import form_data
 from tests.factories import (
     make_action,
     make_axis,
@@ -24,6 +23,7 @@ from tests.factories import (
     make_organisation,
     make_term,
 )
+from tests.page_forms import form_data
 from tests.people import signed_in
 
 

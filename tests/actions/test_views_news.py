@@ -10,8 +10,8 @@ from actions.enums import Status, StepState
 from actions.models import Action, FollowUp, Measurement, Step
 from cls_portal.core.dates import today
 from contracts.enums import TermKind
-from tests.actions.forms import form_data
 from tests.factories import make_action, make_indicator, make_measurement, make_organisation, make_term
+from tests.page_forms import form_data
 from tests.people import signed_in
 
 

@@ -5,12 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from actions.enums import Status, TermUsage
-from actions.filters import ActionFilter
 from actions.models import ActionPartner, ActionTerm, FundingLine
 from contracts.models import Objective
 from tests.factories import make_action, make_axis, make_indicator, make_organisation, make_term
@@ -167,18 +164,3 @@ def test_the_csv_export_is_for_a_french_spreadsheet(contract, reader):
 
 def test_an_unknown_format_is_not_found(contract, reader):
     assert signed_in(reader).get(address("actions:export", contract, "format=pdf")).status_code == 404
-
-
-PARAMETERS = st.dictionaries(
-    st.sampled_from([*ActionFilter.base_filters, "plus", "page", "format"]),
-    st.lists(st.one_of(st.text(max_size=30), st.integers().map(str), st.sampled_from(["retard", "-point", "2026"]))),
-)
-
-
-@pytest.mark.parametrize("name", LISTS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(parameters=PARAMETERS)
-def test_no_query_string_breaks_the_plan(name, contract, coordinator, parameters):
-    make_action(contract) if not contract.actions.exists() else None
-
-    assert signed_in(coordinator).get(address(name, contract), parameters).status_code == 200

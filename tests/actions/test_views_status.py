@@ -6,8 +6,6 @@ from functools import partial
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from actions.enums import Status
 from actions.services.news import record_follow_up
@@ -139,22 +137,6 @@ def test_one_goes_back_where_one_came_from(action, coordinator, referer, back):
 @pytest.mark.parametrize("address", ["//ailleurs.example/", "https://ailleurs.example/", "javascript:alert(1)"])
 def test_no_address_of_another_site_is_followed(action, coordinator, address):
     assert post(coordinator, action, back=address).url.startswith(f"/contrats/{action.contract.slug}/")
-
-
-VALUES = st.one_of(st.text(max_size=40), st.integers().map(str), st.sampled_from(Status.values))
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    values=st.fixed_dictionaries(
-        {},
-        optional=dict.fromkeys(["status", "progress", "reason", "new_date", "successor", "version", "back"], VALUES),
-    )
-)
-def test_no_value_breaks_the_form(action, coordinator, values):
-    action.refresh_from_db()
-
-    assert post(coordinator, action, **values).status_code in (200, 302)
 
 
 def test_the_version_read_is_compared_under_the_lock_of_the_writing(action, coordinator):

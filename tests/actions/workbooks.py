@@ -189,11 +189,15 @@ def exported(contract, kind: str) -> bytes:
     return output.getvalue()
 
 
-def preview_of(contract, content: bytes):
+def guessed_choices(workbook, contract, *, erase: bool = False) -> Choices:
+    choices = default_choices(workbook)
+    choices.mapping, choices.erase = guess_columns(workbook, choices, contract), erase
+    return choices
+
+
+def preview_of(contract, content: bytes, *, erase: bool = True):
     workbook = read_workbook(io.BytesIO(content))
-    choices: Choices = default_choices(workbook)
-    choices.mapping = guess_columns(workbook, choices, contract)
-    choices.erase = True
+    choices = guessed_choices(workbook, contract, erase=erase)
     return build_preview(workbook, choices, contract, "plan.xlsx")
 
 

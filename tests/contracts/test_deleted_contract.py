@@ -9,7 +9,6 @@ from cls_portal.core.models import Deletion
 from contracts.enums import Role, TermKind
 from contracts.models import Contract, Membership
 from contracts.services import delete_contract
-from tests.actions.forms import form_data
 from tests.factories import (
     make_amendment,
     make_contact,
@@ -25,6 +24,7 @@ from tests.factories import (
     make_term,
     make_user,
 )
+from tests.page_forms import form_data
 from tests.people import signed_in
 
 

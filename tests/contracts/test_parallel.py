@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from contracts.enums import Role
 from contracts.models import Axis
-from tests.actions.forms import form_data
 from tests.factories import make_axis, make_contract, make_membership
+from tests.page_forms import form_data
 from tests.people import signed_in
 
 SENDINGS = 4

@@ -10,7 +10,6 @@ from django.urls import reverse
 from contracts.enums import Role
 from contracts.models import Axis, Commune, Contract, Organisation, Signatory, Territory
 from contracts.services import create_amendment
-from tests.actions.forms import form_data
 from tests.factories import (
     make_action,
     make_axis,
@@ -23,6 +22,7 @@ from tests.factories import (
     make_term,
     make_user,
 )
+from tests.page_forms import form_data
 from tests.people import signed_in
 
 FACTS = {"kind": "cls", "generation": "2", "title": "Deuxième contrat", "state": "elaboration"}
