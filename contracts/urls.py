@@ -1,6 +1,7 @@
 from django.urls import path
 
 from contracts.views import (
+    agenda,
     amendments,
     axes,
     contract,
@@ -30,6 +31,8 @@ def part(folder: str, name: str, module, key: str = "<int:pk>", below: str = "")
         path(f"{prefix}{key}/supprimer/", getattr(module, f"{title}Delete").as_view(), name=f"{name}_delete"),
     ]
 
+
+MEETING = "contrats/<slug:slug>/gouvernance/reunions/<int:pk>/"
 
 urlpatterns = [
     path("contrats/nouveau/", contract.ContractCreate.as_view(), name="create"),
@@ -66,6 +69,9 @@ urlpatterns = [
     path(f"{DOCUMENTS}<uuid:public_id>/", documents.document, name="document"),
     path(f"{DOCUMENTS}<uuid:public_id>/modifier/", documents.DocumentEdit.as_view(), name="document_edit"),
     path(f"{DOCUMENTS}<uuid:public_id>/supprimer/", documents.DocumentDelete.as_view(), name="document_delete"),
+    path(f"{MEETING}reunion.ics", agenda.meeting_file, name="meeting_file"),
+    path("compte/agenda/", agenda.agenda, name="agenda"),
+    path("agenda/<str:token>.ics", agenda.feed, name="feed"),
     path("contrats/<slug:slug>/personnes/", members.MemberList.as_view(), name="members"),
     path("contrats/<slug:slug>/personnes/inviter/", members.MemberInvite.as_view(), name="member_invite"),
     path("contrats/<slug:slug>/personnes/<int:pk>/", members.MemberUpdate.as_view(), name="member_update"),

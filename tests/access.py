@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from cls_portal.core.refusals import Mailing, token
 from contracts.enums import Role
-from contracts.models import Contract
+from contracts.models import CalendarFeed, Contract
 from tests.factories import (
     make_action,
     make_agenda_item,
@@ -33,6 +33,7 @@ from tests.factories import (
     make_perimeter_commune,
     make_signatory,
     make_term,
+    make_user,
 )
 
 ROLES = ("administrator", "coordinator", "ars_referent", "pilot", "reader")
@@ -61,6 +62,7 @@ OBJECTS: dict[str, Callable[["Scene"], object]] = {
     "meeting": lambda scene: make_held_meeting(scene["body"], minutes="Le comité a délibéré."),
     "agenda_item": lambda scene: make_agenda_item(scene["meeting"]),
     "decision": lambda scene: make_decision(scene["meeting"]),
+    "feed": lambda scene: CalendarFeed.objects.create(user=make_user()),
     "job": lambda scene: make_document_job(scene.contract),
     "refusal": lambda scene: SimpleNamespace(token=token("a@exemple.fr", Mailing("contract:1", "Essai"))),
 }

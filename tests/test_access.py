@@ -38,6 +38,9 @@ TABLE = [
     page("account_reset_password_done", anonymous=200),
     page("account_reset_password_from_key", post=200, uidb36="=1", key="=faux", anonymous=200),
     page("account_reset_password_from_key_done", anonymous=200),
+    # One's calendar: the page of the account, and the secret address that a calendar reads.
+    page("contracts:agenda", post=302, data={"geste": "creer"}),
+    page("contracts:feed", token="feed.token", anonymous=200),
     # What a public service says of itself.
     page("accessibility", anonymous=200),
     page("sitemap", anonymous=200),
@@ -140,6 +143,7 @@ TABLE = [
     row("actions:follow_up_create", "200 200 403 200 403", post="200 200 403 200 403", pk="action"),
     # A meeting: everybody sees that it takes place, the coordination prepares and reports it.
     row("actions:meeting", 200, pk="meeting"),
+    row("contracts:meeting_file", 200, pk="meeting"),
     row("actions:meeting_create", EDITS, post=EDITS),
     row("actions:meeting_edit", EDITS, post=EDITS, pk="meeting"),
     row("actions:meeting_delete", EDITS, post=DEEDS, pk="meeting"),
