@@ -37,6 +37,7 @@ CONTRACT_TABS = (
     ("Vue d’ensemble", "contract"),
     ("Plan d’actions", "actions:plan"),
     ("Indicateurs", "actions:indicators"),
+    ("Gouvernance", "actions:governance"),
     ("Documents", "contracts:documents"),
     ("Paramètres", "contracts:settings"),
 )

@@ -4,6 +4,7 @@ from contracts.views import (
     agenda,
     amendments,
     axes,
+    bodies,
     contract,
     documents,
     jobs,
@@ -19,6 +20,8 @@ app_name = "contracts"
 
 SETTINGS = "contrats/<slug:slug>/parametres/"
 DOCUMENTS = "contrats/<slug:slug>/documents/"
+BODIES = "contrats/<slug:slug>/gouvernance/instances/"
+SEATS = f"{BODIES}<int:body_pk>/membres/"
 
 
 def part(folder: str, name: str, module, key: str = "<int:pk>", below: str = "") -> list:
@@ -64,6 +67,16 @@ urlpatterns = [
     path(f"{SETTINGS}suppressions/", trash.DeletionList.as_view(), name="deletions"),
     path(f"{SETTINGS}suppressions/<uuid:public_id>/retablir/", trash.restore, name="restore"),
     path(f"{SETTINGS}journal/", trash.journal, name="journal"),
+    path(f"{BODIES}creer/", bodies.BodyCreate.as_view(), name="body_create"),
+    path(f"{BODIES}<int:pk>/", bodies.BodyDetail.as_view(), name="body"),
+    path(f"{BODIES}<int:pk>/modifier/", bodies.BodyEdit.as_view(), name="body_edit"),
+    path(f"{BODIES}<int:pk>/supprimer/", bodies.BodyDelete.as_view(), name="body_delete"),
+    path(f"{BODIES}<int:pk>/deplacer/", bodies.body_move, name="body_move"),
+    path(f"{SEATS}structure/", bodies.OrganisationSeatCreate.as_view(), name="seat_create"),
+    path(f"{SEATS}personne/", bodies.PersonSeatCreate.as_view(), name="seat_create_person"),
+    path(f"{SEATS}<int:pk>/", bodies.SeatEdit.as_view(), name="seat_edit"),
+    path(f"{SEATS}<int:pk>/fin/", bodies.SeatEnd.as_view(), name="seat_end"),
+    path(f"{SEATS}<int:pk>/supprimer/", bodies.SeatDelete.as_view(), name="seat_delete"),
     path(DOCUMENTS, documents.DocumentList.as_view(), name="documents"),
     path(f"{DOCUMENTS}deposer/", documents.DocumentCreate.as_view(), name="document_create"),
     path(f"{DOCUMENTS}<uuid:public_id>/", documents.document, name="document"),

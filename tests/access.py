@@ -27,6 +27,7 @@ from tests.factories import (
     make_held_meeting,
     make_indicator,
     make_measurement,
+    make_member,
     make_membership,
     make_objective,
     make_organisation,
@@ -63,6 +64,7 @@ OBJECTS: dict[str, Callable[["Scene"], object]] = {
     "agenda_item": lambda scene: make_agenda_item(scene["meeting"]),
     "decision": lambda scene: make_decision(scene["meeting"]),
     "feed": lambda scene: CalendarFeed.objects.create(user=make_user()),
+    "body_member": lambda scene: make_member(scene["body"]),
     "job": lambda scene: make_document_job(scene.contract),
     "refusal": lambda scene: SimpleNamespace(token=token("a@exemple.fr", Mailing("contract:1", "Essai"))),
 }

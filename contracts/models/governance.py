@@ -165,6 +165,10 @@ class BodyMember(models.Model):
         """Who is expected in the room."""
         return self.person or self.representative
 
+    @property
+    def is_former(self) -> bool:
+        return bool(self.ended_on and self.ended_on < today())
+
     def clean(self) -> None:
         territory = self.body.contract.territory_id
         if self.organisation_id and self.organisation.territory_id != territory:

@@ -68,7 +68,7 @@ class AxisDelete(EditMixin, DeleteBase):
 
 @require_POST
 def axis_move(request, slug: str, pk: int):
-    return move_and_return(request, slug, pk, model=Axis, mover=move_axis, back="axes")
+    return move_and_return(request, slug, pk, model=Axis, mover=move_axis, back="contracts:axes")
 
 
 class ObjectiveCreate(EditFormMixin, CreateBase):
@@ -114,4 +114,4 @@ class ObjectiveDelete(EditMixin, DeleteBase):
 
 @require_POST
 def objective_move(request, slug: str, pk: int):
-    return move_and_return(request, slug, pk, model=Objective, mover=move_objective, back="axes")
+    return move_and_return(request, slug, pk, model=Objective, mover=move_objective, back="contracts:axes")

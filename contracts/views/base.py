@@ -98,13 +98,17 @@ def editable(request, slug: str) -> Contract:
     return contract
 
 
-def move_and_return(request, slug: str, pk: int, *, model, mover: Callable, back: str) -> HttpResponse:
-    """Move one object of the contract up or down (`sens` of the POST), and come back to its list."""
+def move_and_return(request, slug: str, pk: int, *, model, mover: Callable, back: str, name: str = "") -> HttpResponse:
+    """Move one object of the contract up or down (`sens` of the POST), and come back to its list, at its line.
+
+    `back` is the name of the list's URL; `name` is what the mover calls the object, by default the model's name.
+    """
+    name = name or model._meta.model_name
     contract = editable(request, slug)
     obj = get_object_or_404(within(contract, model.objects.visible_to(request.user)), pk=pk)
     if request.POST.get("sens") in list(Direction):
         direction = Direction(request.POST["sens"])
-        mover(**{model._meta.model_name: obj}, direction=direction, user=request.user)
+        mover(**{name: obj}, direction=direction, user=request.user)
     else:
         messages.error(request, "Dites dans quel sens déplacer\u00a0: vers le haut ou vers le bas.")
-    return redirect(f"{reverse(f'contracts:{back}', args=[contract.slug])}#{model._meta.model_name}-{obj.pk}")
+    return redirect(f"{reverse(back, args=[contract.slug])}#{name}-{obj.pk}")

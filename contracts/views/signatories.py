@@ -53,4 +53,4 @@ class SignatoryDelete(EditMixin, DeleteBase):
 
 @require_POST
 def signatory_move(request, slug: str, pk: int):
-    return move_and_return(request, slug, pk, model=Signatory, mover=move_signatory, back="signatories")
+    return move_and_return(request, slug, pk, model=Signatory, mover=move_signatory, back="contracts:signatories")

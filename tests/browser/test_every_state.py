@@ -18,7 +18,14 @@ from tests.factories import make_document_job, make_full_action
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LISTS = ["contract", "actions:plan", "actions:calendar", "actions:indicators"] + [
+LISTS = [
+    "contract",
+    "actions:plan",
+    "actions:calendar",
+    "actions:indicators",
+    "actions:governance",
+    "actions:decisions",
+] + [
     f"contracts:{name}"
     for name in (
         *("settings", "signatories", "amendments", "axes", "perimeter", "organisations", "terms"),
