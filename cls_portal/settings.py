@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cls_portal.core.middleware.method_not_allowed_page",
 ]
 
 ROOT_URLCONF = "cls_portal.urls"

@@ -10,6 +10,8 @@ or a function of the scene. Keywords such as `pk="action"` say which object of `
 address names; `slug` is the contract's; `key="=abc"` is a text. `page()` is a URL that belongs to no contract.
 """
 
+import re
+
 import pytest
 
 from tests.access import ROLES, Scene, named_patterns, page, row, walk
@@ -211,6 +213,23 @@ def test_access(line, clients, contract, other_contract, pilot_organisation):
     other = Scene(other_contract, make_organisation(other_contract))
 
     assert walk(line, clients, own, other) == []
+
+
+DEEDS_ONLY = [line for line in TABLE if line.get is None]
+
+
+@pytest.mark.parametrize("line", DEEDS_ONLY, ids=lambda line: line.name)
+def test_a_deed_opened_like_a_page_leads_to_the_page_it_belongs_to(line, administrator, contract, pilot_organisation):
+    client, url = signed_in(administrator), line.url(Scene(contract, pilot_organisation))
+
+    answer = client.get(url)
+    back = re.search(r'<a class="btn btn--primary" href="([^"]+)"', answer.content.decode())[1]
+
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert url.startswith(back)
+    assert len(back) > 1
+    assert client.get(back).status_code == 200
 
 
 def test_a_wrong_row_is_found(clients, contract, pilot_organisation):

@@ -9,7 +9,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from tests.factories import PASSWORD, make_user
+from actions.enums import DraftingState
+from contracts.enums import Role
+from tests.factories import PASSWORD, make_action, make_membership, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +53,19 @@ def give_code(client, code):
 def visible(response, email) -> str:
     """The page without what changes from one request to the next: the CSRF token, the address typed."""
     return TOKEN.sub("", response.content.decode()).replace(email, "ADRESSE")
+
+
+def test_a_deed_sent_after_the_session_expired_ends_on_a_page_that_says_so(client, person):
+    membership = make_membership(Role.COORDINATOR, person)
+    action = make_action(membership.contract)
+
+    sign_in = client.post(reverse("actions:archive", args=[membership.contract.slug, action.pk])).url
+    page = client.post(sign_in, {"login": person.email, "password": PASSWORD}, follow=True).content.decode()
+
+    action.refresh_from_db()
+    assert action.drafting_state != DraftingState.ARCHIVED
+    assert "votre session avait expiré, cela n’a pas été enregistré" in page
+    assert f'href="{action.get_absolute_url()}">Ouvrir cette page' in page
 
 
 def test_password_opens_the_session_for_twelve_hours(client, person):

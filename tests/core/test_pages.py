@@ -47,6 +47,15 @@ def test_contact_with_address_gives_it(client, settings):
     assert 'href="mailto:aide@exemple.fr"' in client.get(reverse("contact")).content.decode()
 
 
+@pytest.mark.django_db
+def test_a_page_sent_like_a_deed_is_answered_by_a_page_that_leads_back(client):
+    answer = client.post(reverse("legal"))
+
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    assert titles(answer.content.decode()) == ("Rien n’a été fait — Portail CLS", 1)
+    assert f'href="{reverse("legal")}"' in answer.content.decode().split("<main")[1].split("</main>")[0]
+
+
 ACCOUNT = {
     "account_login": "Se connecter",
     "account_request_login_code": "Recevoir un code de connexion",
