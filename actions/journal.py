@@ -28,6 +28,8 @@ from actions.models import (
     Step,
 )
 from cls_portal.core import french
+from contracts.models import Contract
+from contracts.permissions import out_of_reach, unnamed
 
 PARTS = (Step, FundingLine, Indicator, ActionPilot, ActionPartner, ActionTerm)
 FIGURES = (IndicatorTarget, Measurement)
@@ -66,13 +68,13 @@ def records_of(model: type[models.Model], action: Action) -> models.QuerySet:
     return model.history.filter(action_id=action.pk)
 
 
-def page_of(action: Action, number: str | None, size: int = 40) -> Page:
-    """The lines of one page, the latest first."""
+def page_of(action: Action, user, number: str | None, size: int = 40) -> Page:
+    """The lines of one page as `user` may read them, the latest first."""
     parts = [_keys(records_of(model, action), "history_date", "history_id", name) for name, model in KINDS.items()]
     parts.append(_keys(FollowUp.objects.filter(action=action), "recorded_at", "pk", NEWS))
     union = parts[0].union(*parts[1:], all=True).order_by("-event_time", "-event_key")
     page = Paginator(union, size).get_page(number)
-    page.object_list = lines(list(page.object_list))
+    page.object_list = lines(list(page.object_list), action.contract, user)
     return page
 
 
@@ -85,13 +87,13 @@ def _keys(queryset: models.QuerySet, when: str, key: str, source: str) -> models
     return queryset.order_by().annotate(**named).values_list("event_time", "event_key", "event_kind")
 
 
-def lines(found: list[tuple]) -> list[Line]:
+def lines(found: list[tuple], contract: Contract, user) -> list[Line]:
     keys = defaultdict(list)
     for _when, key, source in found:
         keys[source].append(key)
     news = FollowUp.objects.select_related("author").in_bulk(keys.pop(NEWS, []))
     pairs = {(source, pair[0].history_id): pair for source in keys for pair in pairs_of(source, keys[source])}
-    names = Names(row for pair in pairs.values() for row in pair if row)
+    names = Names([row for pair in pairs.values() for row in pair if row], contract, user)
     read = {place: line_of(KINDS[place[0]], *pair, names) for place, pair in pairs.items()}
     read |= {(NEWS, key): news_line(point) for key, point in news.items()}
     return [line for _when, key, source in found if (line := read.get((source, key)))]
@@ -123,9 +125,9 @@ def keep_several(rows: list) -> None:
 
 
 class Names:
-    """What the keys of some history rows refer to, read once per kind."""
+    """What the keys of some history rows refer to, read once per kind; what `user` may not read is not named."""
 
-    def __init__(self, rows):
+    def __init__(self, rows, contract: Contract, user):
         wanted = defaultdict(set)
         for row in rows:
             for key in relations(row):
@@ -133,6 +135,8 @@ class Names:
             for _name, model, keys in several_of(row):
                 wanted[model] |= set(keys)
         self.found = {model: model._base_manager.in_bulk(keys - {None}) for model, keys in wanted.items()}
+        every_row = [row for rows_of_kind in self.found.values() for row in rows_of_kind.values()]
+        self.hidden = out_of_reach(every_row, contract, user)
 
     def object(self, model, key):
         return self.found.get(model, {}).get(key)
@@ -140,6 +144,8 @@ class Names:
     def words(self, model, key) -> str:
         if key is None:
             return ""
+        if (model, key) in self.hidden:
+            return unnamed(model)
         found = self.object(model, key)
         return str(found) if found else "supprimé depuis"
 

@@ -16,6 +16,7 @@ from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from cls_portal.core.conflicts import in_words
 from cls_portal.core.rows import rows_by_key, union_of
 from contracts.models import Contract, Membership
+from contracts.permissions import out_of_reach, unnamed
 
 LINES_PER_PAGE = 30
 
@@ -67,8 +68,10 @@ def rows_of(model: type[models.Model], contract: Contract) -> QuerySet:
     return model.history.filter(**{queryset.territory_path: contract.territory_id})
 
 
-def page_of(contract: Contract, followed: dict[str, type[models.Model]], *, kind: str, number: str | None) -> Page:
-    """The lines of one page, the latest first; `kind` is the name of a followed model, or empty for all."""
+def page_of(
+    contract: Contract, followed: dict[str, type[models.Model]], *, user, kind: str, number: str | None
+) -> Page:
+    """The lines of one page as `user` may read them, the latest first; `kind`: a followed model, empty for all."""
     chosen = {kind: followed[kind]} if kind in followed else followed
     parts = [
         rows_of(model, contract)
@@ -78,18 +81,18 @@ def page_of(contract: Contract, followed: dict[str, type[models.Model]], *, kind
         for name, model in chosen.items()
     ]
     page = Paginator(union_of(parts).order_by("-history_date", "-history_id"), LINES_PER_PAGE).get_page(number)
-    page.object_list = lines(list(page.object_list), chosen)
+    page.object_list = lines(list(page.object_list), chosen, contract, user)
     return page
 
 
-def lines(found: list[tuple], followed: dict[str, type[models.Model]]) -> list[Line]:
+def lines(found: list[tuple], followed: dict[str, type[models.Model]], contract: Contract, user) -> list[Line]:
     """Three queries, whatever the kinds: the lines before, the lines themselves, what they refer to."""
     before = previous_of(found, followed)
     wanted = defaultdict(set)
     for _date, key, source in found:
         wanted[followed[source].history.model] |= {key, before.get((source, key))} - {None}
     rows = rows_by_key(wanted)
-    refer(rows.values())
+    refer(rows.values(), contract, user)
     return [
         line_of(followed[source], row, rows.get((type(row), before.get((source, key)))))
         for _date, key, source in found
@@ -121,14 +124,15 @@ def previous_lines(model: type[models.Model], source: str, keys: list[int]) -> Q
     )
 
 
-def refer(rows: Iterable[models.Model]) -> None:
-    """Give each line the records that it refers to: None for one that has gone since."""
+def refer(rows: Iterable[models.Model], contract: Contract, user) -> None:
+    """Give each line the records that it refers to: None for one that has gone since, words for one out of reach."""
     wanted = defaultdict(set)
     references = [(row, key) for row in rows for key in row._meta.concrete_fields if key.is_relation]
     for row, key in references:
         if getattr(row, key.attname) is not None:
             wanted[key.related_model].add(getattr(row, key.attname))
     targets = rows_by_key(wanted)
+    targets |= {row: unnamed(row[0]) for row in out_of_reach(targets.values(), contract, user)}
     for row, key in references:
         row._state.fields_cache[key.name] = targets.get((key.related_model, getattr(row, key.attname)))
 

@@ -1,6 +1,8 @@
 """Who may do what on a contract. The administrator may do everything; outside one's scope, the views answer 404."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Model, Q, QuerySet
 
 from cls_portal.core.models import Deletion
 from cls_portal.core.permissions import ALLOWED, Permission, denied
@@ -95,3 +97,20 @@ def people_in_charge(contract: Contract) -> dict[str, list[str]]:
         if name not in people[membership.role]:
             people[membership.role].append(name)
     return people
+
+
+def out_of_reach(rows: Iterable[Model], contract: Contract, user) -> set[tuple[type[Model], object]]:
+    """(model, key) of the rows of another contract, on which `user` holds no role: they are not to be named.
+
+    A fiche refers to the one of an earlier generation that it carries on. No query when nothing comes from elsewhere.
+    """
+    foreign = [row for row in rows if getattr(row, "contract_id", None) not in (None, contract.pk)]
+    if not foreign:
+        return set()
+    visible = Contract.objects.visible_to(user).filter(pk__in={row.contract_id for row in foreign})
+    read = set(visible.values_list("pk", flat=True))
+    return {(type(row), row.pk) for row in foreign if row.contract_id not in read}
+
+
+def unnamed(model: type[Model]) -> str:
+    return f"{model._meta.verbose_name} d’un contrat qui ne vous est pas ouvert"

@@ -14,7 +14,7 @@ def history(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     context = {
         "contract": action.contract,
         "action": action,
-        "page": page_of(action, request.GET.get("page")),
+        "page": page_of(action, request.user, request.GET.get("page")),
         "crumbs": action_crumbs(action, "Historique"),
     }
     return render(request, "actions/history.html", context)

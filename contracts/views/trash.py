@@ -89,7 +89,7 @@ def journal(request, slug: str):
     kind = request.GET.get("nature", "")
     followed = followed_models(with_roles=bool(can_manage_members(request.user, contract)))
     kinds = sorted((str(model._meta.verbose_name), name) for name, model in followed.items())
-    page = page_of(contract, followed, kind=kind, number=request.GET.get("page"))
+    page = page_of(contract, followed, user=request.user, kind=kind, number=request.GET.get("page"))
     crumbs = [("Paramètres", reverse("contracts:settings", args=[slug])), ("Journal", "")]
     context = {"contract": contract, "page_obj": page, "kinds": kinds, "kind": kind, "crumbs": crumbs}
     return render(request, "contracts/journal.html", context)
