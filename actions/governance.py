@@ -22,9 +22,11 @@ class BodyLine:
 
 @dataclass
 class MeetingLists:
-    """`to_come` the soonest first, `held` the latest first."""
+    """`to_come` the soonest first, `held` the latest first; the day of the `unsettled` has passed, and nobody has said
+    what became of them."""
 
     to_come: list[Meeting] = field(default_factory=list)
+    unsettled: list[Meeting] = field(default_factory=list)
     held: list[Meeting] = field(default_factory=list)
 
 
@@ -42,11 +44,17 @@ def meetings_of(contract: Contract, user) -> MeetingLists:
     lists = MeetingLists()
     for meeting in rows.defer(*LONG_TEXTS).order_by("-starts_at", "-pk"):
         meeting.body.contract = contract
-        if meeting.is_to_come:
-            lists.to_come.insert(0, meeting)
-        elif meeting.is_held:
+        if meeting.is_held:
             lists.held.append(meeting)
+        elif meeting.is_to_come:
+            (lists.to_come if meeting.day >= today() else lists.unsettled).insert(0, meeting)
     return lists
+
+
+def next_meetings(contract: Contract, user, limit: int) -> list[Meeting]:
+    """From today on, the soonest first."""
+    rows = Meeting.objects.visible_to(user).filter(body__contract=contract, starts_at__date__gte=today()).to_come()
+    return list(rows.select_related("body").defer(*LONG_TEXTS)[:limit])
 
 
 def body_lines(contract: Contract, user, meetings: MeetingLists) -> list[BodyLine]:

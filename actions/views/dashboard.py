@@ -7,12 +7,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from actions.governance import decision_counts, next_meetings
 from actions.plan.progress import Progress, arbitrations_asked, figures_of, latest_news, plan_state
 from contracts.models import Contract
 from contracts.permissions import can_create_contract, can_edit_contract, deleted_contracts, people_in_charge
 from contracts.views.base import get_contract
 
 CONTRACTS_PER_PAGE = 50
+MEETINGS_SHOWN = 3
 
 
 @require_safe
@@ -39,6 +41,8 @@ def overview(request, slug: str):
         "state": state,
         "bars": [*(_bar(contract, part) for part in state.axes), _bar(contract, state.whole, part=False)],
         "arbitrations": arbitrations_asked(contract, request.user),
+        "decisions": decision_counts(contract, request.user),
+        "meetings": next_meetings(contract, request.user, MEETINGS_SHOWN),
         "news": latest_news(contract, request.user),
         "signatories": contract.signatories.select_related("organisation"),
         "amendment_count": contract.amendments.count(),

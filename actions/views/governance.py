@@ -38,6 +38,7 @@ def governance(request: HttpRequest, slug: str) -> HttpResponse:
         "closed": [line for line in lines if line.body.is_closed],
         "next_meeting": next(iter(meetings.to_come), None),
         "to_come": meetings.to_come,
+        "unsettled": meetings.unsettled,
         "held": meetings.held[:MEETINGS_SHOWN],
         "held_count": len(meetings.held),
         "counts": counts,

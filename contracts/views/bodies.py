@@ -1,12 +1,14 @@
 """The bodies of a contract, and who sits in them."""
 
 from itertools import groupby
+from operator import attrgetter
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST
 
+from cls_portal.core.dates import today
 from cls_portal.core.views import CreateBase, DeleteBase, DetailBase, UpdateBase
 from contracts.forms.governance import BodyForm, EndOfMandateForm, OrganisationSeatForm, PersonSeatForm, SeatForm
 from contracts.models import BodyMember, GoverningBody
@@ -48,12 +50,13 @@ class BodyDetail(GovernanceMixin, DetailBase):
         groups = groupby(current, key=BodyMember.get_role_display)
         former = sorted((seat for seat in seats if seat.is_former), key=lambda seat: seat.ended_on, reverse=True)
         meetings = list(self.object.meetings.defer("minutes", "convocation"))
+        ahead = sorted((m for m in meetings if m.is_to_come and m.day >= today()), key=attrgetter("starts_at"))
         return super().get_context_data(
             groups=[(role, list(rows)) for role, rows in groups],
             seat_count=len(current),
             former=former,
             meetings=meetings,
-            next_meeting=min((each for each in meetings if each.is_to_come), key=lambda m: m.starts_at, default=None),
+            next_meeting=next(iter(ahead), None),
             last_meeting=next((each for each in meetings if each.is_held), None),
             signatories=set(self.contract.signatories.values_list("organisation", flat=True)),
             **kwargs,

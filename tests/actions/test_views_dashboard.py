@@ -1,18 +1,23 @@
 """The two front pages: « Mes contrats » and « Vue d’ensemble »."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from actions.enums import Status
 from actions.services.news import record_follow_up
-from contracts.enums import ContractState, Role
+from contracts.enums import ContractState, DecisionState, Role
 from contracts.models import Department
 from tests.factories import (
     make_action,
     make_axis,
+    make_body,
     make_contract,
+    make_decision,
+    make_held_meeting,
+    make_meeting,
     make_membership,
     make_signatory,
     make_territory,
@@ -147,6 +152,37 @@ def test_the_overview_costs_the_same_whatever_its_fiches():
             user = make_membership(Role.READER, contract=contract).user
             record_follow_up(action=make_action(axis=axis), user=user, status=Status.IN_PROGRESS)
             make_signatory(contract)
+            body = make_body(contract)
+            make_meeting(body)
+            make_decision(make_held_meeting(body))
 
     client = signed_in(make_membership(Role.READER, contract=contract).user)
-    assert_constant_queries(client, contract.get_absolute_url(), add, maximum=16)
+    assert_constant_queries(client, contract.get_absolute_url(), add, maximum=18)
+
+
+def test_the_overview_says_the_next_meeting_and_the_open_decisions():
+    contract = make_contract()
+    body = make_body(contract, name="comité de pilotage")
+    make_meeting(body, number=8, starts_at=timezone.now() - timedelta(days=3))
+    make_meeting(body, number=9, starts_at=timezone.now() + timedelta(days=30))
+    done = make_held_meeting(body, number=7)
+    make_decision(done, due_on=date(2024, 1, 1))
+    make_decision(done)
+    make_decision(done, state=DecisionState.DONE)
+    user = make_membership(Role.COORDINATOR, contract=contract).user
+
+    html = page(user, contract.get_absolute_url())
+
+    decisions = reverse("actions:decisions", args=[contract.slug])
+    assert "Comité de pilotage n°\u00a09" in html
+    assert "n°\u00a08" not in html
+    assert f'<a href="{decisions}?etat=ouverte"><b>2</b>' in html
+    assert f'<a href="{decisions}?etat=retard"><b>1</b>' in html
+
+
+def test_the_overview_counts_no_decision_that_the_person_may_not_read():
+    contract = make_contract()
+    make_decision(make_held_meeting(make_body(contract)))
+    user = make_membership(Role.READER, contract=contract).user
+
+    assert "décision ouverte</span>" not in page(user, contract.get_absolute_url())

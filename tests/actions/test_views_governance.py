@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 
 from actions.models import DecisionFiche
 from cls_portal.core.dates import today
@@ -59,6 +60,17 @@ def test_the_tab_shows_each_body_with_its_members_and_its_meetings(contract, rea
     assert "ancien groupe" not in lines
     assert "1\u00a0instance dissoute" in html
     assert 'aria-current="page">Gouvernance' in html
+
+
+def test_a_meeting_whose_day_has_passed_is_not_the_next_one(contract, reader):
+    body = make_body(contract, name="comité de pilotage")
+    make_meeting(body, number=3, starts_at=timezone.now() - timedelta(days=2))
+
+    html = page(reader, contract)
+
+    assert "Aucune date" in html
+    assert "n’a pas encore dit si ces réunions se sont tenues" in html
+    assert "Comité de pilotage n°\u00a03" in html
 
 
 def test_open_decisions_are_shown_the_most_urgent_first(contract, coordinator):

@@ -11,7 +11,6 @@ from cls_portal.core.dates import today
 from contracts import services
 from contracts.enums import BodyRole, TermKind
 from contracts.models import BodyMember, GoverningBody
-from tests.actions.forms import form_data
 from tests.factories import (
     make_axis,
     make_body,
@@ -23,6 +22,7 @@ from tests.factories import (
     make_signatory,
     make_term,
 )
+from tests.page_forms import form_data
 from tests.people import signed_in
 from tests.queries import assert_constant_queries
 
