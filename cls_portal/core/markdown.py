@@ -38,3 +38,9 @@ def render(text: str) -> SafeString:
     tokens = PARSER.parse(text or "")
     fit_in_page(tokens)
     return mark_safe(PARSER.renderer.render(tokens, PARSER.options, {}))  # noqa: S308 — raw HTML is disabled above
+
+
+def plain(text: str) -> str:
+    """The words alone, on one line: for a cell, a slide, a sentence."""
+    words = (child.content for token in PARSER.parse(text or "") for child in token.children or [token])
+    return " ".join(" ".join(words).split())

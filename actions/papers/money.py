@@ -1,0 +1,48 @@
+"""The funding of many fiches, by funder: exact sums, and « not known » kept apart from zero."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from actions.fiche.money import STAGES, add
+from actions.models import FundingLine
+
+UNKNOWN = "Financeur à préciser"
+
+
+@dataclass(frozen=True)
+class FunderRow:
+    """`amounts`: planned, requested, granted, spent."""
+
+    label: str
+    amounts: list[Decimal | None]
+    fiches: int
+
+
+@dataclass(frozen=True)
+class FunderTable:
+    heads: list[str]
+    rows: list[FunderRow]
+    total: FunderRow
+    years: list[int]
+
+
+def by_funder(lines: Iterable[FundingLine]) -> FunderTable | None:
+    """The largest first, as granted, else as planned."""
+    lines = list(lines)
+    groups: dict[str, list[FundingLine]] = defaultdict(list)
+    for line in lines:
+        groups[line.funder.label if line.funder else UNKNOWN].append(line)
+    if not groups:
+        return None
+    rows = [sums(label, found) for label, found in groups.items()]
+    rows.sort(key=lambda row: (-(row.amounts[2] or row.amounts[0] or Decimal(0)), row.label))
+    return FunderTable(
+        [label for _name, label in STAGES], rows, sums("Total", lines), sorted({each.year for each in lines})
+    )
+
+
+def sums(label: str, lines: list[FundingLine]) -> FunderRow:
+    amounts = [add(getattr(line, name) for line in lines) for name, _label in STAGES]
+    return FunderRow(label, amounts, len({line.action_id for line in lines}))

@@ -1,0 +1,68 @@
+"""Who sits in the body on the day of the meeting, and who came."""
+
+from dataclasses import dataclass
+
+from contracts.enums import BodyRole, Presence
+from contracts.models import Attendance, BodyMember, Meeting
+
+HEADINGS = {
+    Presence.PRESENT: "Présents",
+    Presence.REPRESENTED: "Représentés",
+    Presence.EXCUSED: "Excusés",
+    Presence.ABSENT: "Absents",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of the sign-in sheet."""
+
+    organisation: str
+    expected: str
+    role: str
+
+
+def seats_of(meeting: Meeting) -> list[BodyMember]:
+    seats = meeting.body.members.present(meeting.day).in_order()
+    return list(seats.select_related("organisation", "representative", "deputy", "person__organisation"))
+
+
+def places_of(meeting: Meeting) -> list[Place]:
+    """The seats of the body, then the guests of this meeting alone."""
+    seats = [Place(organisation_of(seat), expected_words(seat), seat.get_role_display()) for seat in seats_of(meeting)]
+    guests = Attendance.objects.filter(meeting=meeting, member=None)
+    return seats + [Place(guest.organisation_name, guest.name, BodyRole.GUEST.label) for guest in guests]
+
+
+def organisation_of(seat: BodyMember) -> str:
+    return str(seat.organisation or seat.person.organisation)
+
+
+def expected_words(seat: BodyMember) -> str:
+    speaker = str(seat.speaker or "")
+    return f"{speaker}, ou {seat.deputy}" if speaker and seat.deputy else speaker or str(seat.deputy or "")
+
+
+def chairs_of(meeting: Meeting) -> list[tuple[str, str]]:
+    """« Présidence », « Dominique Aubert, Chartres métropole »."""
+    chairs = [seat for seat in seats_of(meeting) if seat.role in (BodyRole.CHAIR, BodyRole.CO_CHAIR)]
+    return [(seat.get_role_display().capitalize(), seat_words(seat)) for seat in chairs]
+
+
+def seat_words(seat: BodyMember) -> str:
+    home = seat.organisation or seat.person.organisation
+    return ", ".join(part for part in (str(seat.speaker or ""), home.label) if part)
+
+
+def attendance_of(meeting: Meeting) -> list[tuple[str, list[str]]]:
+    """(« Présents », names), in that order; a heading without name is left out."""
+    rows = list(meeting.attendances.order_by("organisation_name", "name", "pk"))
+    found = [
+        (heading, [presence_words(row) for row in rows if row.presence == kind]) for kind, heading in HEADINGS.items()
+    ]
+    return [(heading, names) for heading, names in found if names]
+
+
+def presence_words(row: Attendance) -> str:
+    name = f"{row.name} ({row.organisation_name})" if row.name and row.organisation_name else str(row)
+    return f"{name}, par {row.represented_by}" if row.represented_by else name
