@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -38,6 +38,7 @@ class Reading:
     """One indicator with its measurements, oldest first; the relations come prefetched."""
 
     indicator: Indicator
+    on: date = field(default_factory=today)
 
     @cached_property
     def measurements(self) -> list[Measurement]:
@@ -62,7 +63,7 @@ class Reading:
     @cached_property
     def target(self) -> Decimal | None:
         """That of the period under way where the plan sets one per period, else that of the indicator."""
-        return target_on(self.indicator, self.indicator.targets.all(), today())
+        return target_on(self.indicator, self.indicator.targets.all(), self.on)
 
     @property
     def target_words(self) -> str:

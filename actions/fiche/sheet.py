@@ -1,7 +1,8 @@
 """A fiche as it is read: what each section shows, and what it hides because nobody filled it in."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import Prefetch
 from django.utils.functional import cached_property
@@ -49,10 +50,12 @@ def readable(user, contract: Contract):
 
 @dataclass
 class Sheet:
-    """What the template asks of a fiche that comes from `readable()`. `editor` also sees what is empty."""
+    """What the template asks of a fiche that comes from `readable()`. `editor` also sees what is empty; delays are
+    told on the day `on`."""
 
     action: Action
     editor: bool = False
+    on: date = field(default_factory=today)
 
     @property
     def sections(self) -> list[Section]:
@@ -101,14 +104,14 @@ class Sheet:
     def lateness(self) -> str:
         if not self.action.is_late:
             return ""
-        return f"En retard, {since_words((today() - self.action.deadline).days)}"
+        return f"En retard, {since_words((self.on - self.action.deadline).days)}"
 
     @property
     def silence(self) -> str:
         if not self.action.is_silent:
             return ""
         since = self.action.news_since
-        return f"Sans nouvelle, {since_words((today() - since).days)}" if since else "Sans nouvelle"
+        return f"Sans nouvelle, {since_words((self.on - since).days)}" if since else "Sans nouvelle"
 
     @property
     def deadline(self) -> str:
@@ -120,7 +123,7 @@ class Sheet:
     def last_news_age(self) -> str:
         if not self.action.last_news:
             return ""
-        days = (today() - self.action.last_news).days
+        days = (self.on - self.action.last_news).days
         return f"il y a {since_words(days)}" if days > 0 else "aujourd’hui"
 
     # The sections
@@ -130,7 +133,7 @@ class Sheet:
         """(step, icon of its state, late)."""
         found, is_over = [], self.action.contract.is_over
         for step in self.action.steps.all():
-            is_past = step.end_date is not None and step.end_date < today()
+            is_past = step.end_date is not None and step.end_date < self.on
             late = is_past and step.state != StepState.DONE and not is_over
             found.append((step, STEP_ICONS[step.state], late))
         return found
@@ -236,7 +239,7 @@ class Sheet:
 
     @cached_property
     def readings(self) -> list[Reading]:
-        return [Reading(indicator) for indicator in self.action.indicators.all()]
+        return [Reading(indicator, self.on) for indicator in self.action.indicators.all()]
 
     @cached_property
     def indicators(self):

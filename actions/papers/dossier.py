@@ -8,8 +8,9 @@ from actions.papers.agenda import Point, agenda_of, when_words
 from actions.papers.money import FunderTable, by_funder
 from actions.papers.people import chairs_of
 from actions.papers.picture import Picture, highlight, last_point
-from actions.papers.quotes import Quote, followed
+from actions.papers.quotes import Quote, followed, quotable
 from actions.papers.sections import Choice, Section
+from actions.plan.changes import Changes, changes_between
 from cls_portal.core import french
 from cls_portal.core.dates import end_of
 from contracts.models import GoverningBody, Meeting
@@ -73,6 +74,19 @@ class Dossier:
         late = sum(quote.is_late for quote in self.quotes)
         parts = [french.count_noun(len(self.quotes), "décision"), f"{applied}{french.NBSP}close{'s' * (applied > 1)}"]
         return ", ".join([*parts, *([f"{late}{french.NBSP}en retard"] if late else [])]) + "."
+
+    @cached_property
+    def changes(self) -> Changes | None:
+        """Since the previous meeting of the body; the decisions that this paper may not quote are left out."""
+        if not self.previous:
+            return None
+        start = min(self.previous.day, self.on)
+        changes = changes_between(self.contract, self.user, start, self.on, meeting=self.previous)
+        allowed = set(quotable(self.meeting, self.user).values_list("pk", flat=True))
+        for name in ("settled", "pending"):
+            told = getattr(changes, name)
+            setattr(changes, name, [each for each in told if each.decision.meeting_id in allowed])
+        return changes
 
     # The plan
 

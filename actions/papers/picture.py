@@ -10,9 +10,10 @@ from django.db.models import Prefetch
 from actions.enums import Status
 from actions.fiche.sheet import Sheet, readable
 from actions.models import Action, FollowUp, FundingLine
-from actions.plan.progress import PlanState, plan_state
+from actions.papers.past import past_state
+from actions.plan.progress import PlanState, Progress, state_of
 from cls_portal.core import markdown
-from cls_portal.core.dates import end_of
+from cls_portal.core.dates import today
 from contracts.models import Axis, Contract
 
 NEWS_IN_PRINT = 3
@@ -26,7 +27,7 @@ class PlanPart:
     """The fiches of one axis; of none, when `axis` is None."""
 
     axis: Axis | None
-    progress: object
+    progress: Progress
     sheets: list[Sheet]
 
 
@@ -35,22 +36,29 @@ class Picture:
         self.contract, self.user, self.on = contract, user, on
 
     @cached_property
-    def fiches(self) -> list[Action]:
-        news = FollowUp.objects.filter(recorded_at__lt=end_of(self.on), date__lte=self.on).order_by("-date", "-pk")
+    def state(self) -> PlanState:
+        """The plan of today is read from its tables, that of a past day from its history."""
+        is_past = self.on < today()
+        state = past_state(self.contract, self.user, self.on) if is_past else self.present_state()
+        for action in state.fiches:
+            action.printed_news = list(action.follow_ups.all())[:NEWS_IN_PRINT]
+        return state
+
+    def present_state(self) -> PlanState:
+        newest = FollowUp.objects.order_by("-date", "-pk")
         rows = readable(self.user, self.contract).in_plan().in_plan_order()
-        found = list(rows.prefetch_related(Prefetch("follow_ups", news)))
-        for action in found:
+        fiches = list(rows.prefetch_related(Prefetch("follow_ups", newest)))
+        for action in fiches:
             action.contract = self.contract
-            action.printed_news = list(action.follow_ups.all()[:NEWS_IN_PRINT])
-        return found
+        return state_of(self.contract, self.on, fiches, self.contract.axes.all())
+
+    @property
+    def fiches(self) -> list[Action]:
+        return self.state.fiches
 
     @cached_property
     def sheets(self) -> list[Sheet]:
-        return [Sheet(action) for action in self.fiches]
-
-    @cached_property
-    def state(self) -> PlanState:
-        return plan_state(self.contract, self.user, self.on)
+        return [Sheet(action, on=self.on) for action in self.fiches]
 
     @cached_property
     def parts(self) -> list[PlanPart]:

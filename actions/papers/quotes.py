@@ -8,7 +8,7 @@ whose minutes are validated. A paper of the contract, which every reader opens, 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
@@ -66,13 +66,21 @@ def quotes(meetings: Iterable[Meeting], on: date) -> list[Quote]:
     """All the decisions of these meetings as they were that evening, in their order."""
     rows = rows_at(Decision, end_of(on), meeting__in=meetings)
     prefetch_related_objects(rows, "owner", "meeting__body")
-    links = rows_at(DecisionFiche, end_of(on), decision_id__in=[row.pk for row in rows])
-    prefetch_related_objects(links, "action__axis")
-    concerned: dict[int, list[Action]] = defaultdict(list)
-    for link in links:
-        concerned[link.decision_id].append(link.action)
+    concerned = fiches_of(rows, end_of(on))
     rows.sort(key=lambda row: (row.meeting.starts_at, row.meeting_id, row.number))
     return [Quote(row, concerned[row.pk], on) for row in rows]
+
+
+def fiches_of(decisions: list[Decision], before: datetime) -> dict[int, list[Action]]:
+    """The fiches that these decisions concerned, by decision, those deleted since included."""
+    links = rows_at(DecisionFiche, before, decision_id__in=[decision.pk for decision in decisions])
+    actions = {row.pk: row for row in rows_at(Action, before, id__in={link.action_id for link in links})}
+    prefetch_related_objects(list(actions.values()), "axis")
+    concerned: dict[int, list[Action]] = defaultdict(list)
+    for link in links:
+        if link.action_id in actions:
+            concerned[link.decision_id].append(actions[link.action_id])
+    return concerned
 
 
 def followed(meeting: Meeting, user, on: date) -> list[Quote]:
