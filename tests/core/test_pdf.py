@@ -111,3 +111,21 @@ def _without_pango(name, *args, _import=builtins.__import__, **kwargs):
 def test_elements_start_without_margins_from_our_own_sheet(render):
     """The hook that puts it in place of WeasyPrint's is not a published one: an upgrade may take it away."""
     assert 'xMin="0.000000"' in pdftotext(render("<blockquote>Citation</blockquote>"), "-bbox")
+
+
+def test_a_page_is_read_as_xml_with_its_void_elements_and_drawings():
+    drawing = '<svg viewBox="0 0 1 1"><title>Barre</title></svg>'
+
+    root = pdf.read_page(f'<!doctype html><html lang="fr"><body><p>Un<br>deux &lt;br&gt;</p>{drawing}</body></html>')
+
+    assert [each.tag for each in root.iter()] == [
+        *("html", "body", "p", "br"),
+        *("{http://www.w3.org/2000/svg}svg", "{http://www.w3.org/2000/svg}title"),
+    ]
+    assert "".join(root.find("body/p").itertext()) == "Undeux <br>"
+
+
+@pytest.mark.parametrize("body", ["<p>Saut\x0bde ligne</p>", "<p>Sans fin", "<p>A&nbsp;B</p>"])
+def test_a_page_that_is_not_well_formed_is_printed_all_the_same(body, render):
+    assert pdf.read_page(f"<html><body>{body}</body></html>") is None
+    assert render(body).startswith(b"%PDF")
