@@ -4,13 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from actions import tasks
 from actions.documents import PLAN, fiche_pdf, plan_context, plan_pdf
-from actions.enums import DraftingState
+from actions.enums import DraftingState, Status
 from actions.fiche.sheet import readable
+from cls_portal.core.pdf import read_page
 from contracts.enums import DocumentKind, JobState
 from contracts.models import Document, DocumentJob
 from contracts.services.production import (
@@ -114,6 +116,22 @@ def test_the_plan_costs_the_same_number_of_queries_whatever_its_size(reader, con
     with django_assert_max_num_queries(26):
         context = plan_context(contract, reader)
         [sheet.pilots + list(sheet.action.printed_news) for sheet in context["parts"][0]["sheets"]]
+
+
+def test_the_plan_is_well_formed_so_that_it_is_read_fast(contract, reader):
+    make_full_action(contract, axis=make_axis(contract), in_kind="Salle\nMatériel")
+
+    page = render_to_string("pdf/plan.html", {"demo": True, **plan_context(contract, reader)})
+
+    assert read_page(page) is not None
+
+
+def test_the_cover_says_what_each_colour_stands_for(contract, reader):
+    make_action(axis=make_axis(contract), status=Status.DONE)
+
+    cover = Pdf(plan_pdf(contract, reader, silent)[1]).text().split("Sommaire")[0]
+
+    assert "Réalisée 1" in cover
 
 
 def test_the_progress_is_told_page_after_page(contract, reader):
