@@ -68,6 +68,7 @@ SECTIONS = (
         texts=("evaluation_method", "planned_levers", "caution_points", "regional_plan_link", "schemes_detail"),
     ),
     Section("suivi", "Points de suivi"),
+    Section("decisions", "Décisions des comités"),
     Section("liens", "Fiches liées", forms.LinksForm),
     Section("documents", "Documents", forms.DocumentsForm),
     Section("historique", "Historique"),

@@ -1,6 +1,7 @@
 """A fiche as it is read: what each section shows, and what it hides because nobody filled it in."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,7 +12,17 @@ from actions.enums import PartnerState, PilotRole, StepState, TermUsage
 from actions.fiche.money import money_table
 from actions.fiche.sections import SECTIONS, Section
 from actions.measures import Reading, by_year
-from actions.models import Action, ActionLink, ActionPartner, ActionPilot, ActionTerm, FollowUp, FundingLine, Step
+from actions.models import (
+    Action,
+    ActionLink,
+    ActionPartner,
+    ActionPilot,
+    ActionTerm,
+    DecisionFiche,
+    FollowUp,
+    FundingLine,
+    Step,
+)
 from actions.models.querysets import CORE_ELEMENTS
 from actions.wording import date_words, since_words
 from cls_portal.core import french
@@ -51,15 +62,18 @@ def readable(user, contract: Contract):
 @dataclass
 class Sheet:
     """What the template asks of a fiche that comes from `readable()`. `editor` also sees what is empty; delays are
-    told on the day `on`."""
+    told on the day `on`; `decisions` are those that concern it and that the person may read."""
 
     action: Action
     editor: bool = False
     on: date = field(default_factory=today)
+    decisions: Sequence[DecisionFiche] = ()
 
     @property
     def sections(self) -> list[Section]:
-        return [section for section in SECTIONS if self.editor or self.shows(section.key)]
+        """The decisions are not filled in here: without any, the section says nothing to anybody."""
+        shown = [section for section in SECTIONS if self.editor or self.shows(section.key)]
+        return [section for section in shown if self.decisions or section.key != "decisions"]
 
     def shows(self, key: str) -> bool:
         shown = {
@@ -255,6 +269,16 @@ def news_of(action: Action, limit: int | None = None):
     """The points of follow-up, newest first, with what each says."""
     points = FollowUp.objects.filter(action=action).prefetch_related("brakes")
     return points[:limit] if limit else points
+
+
+def decisions_on(action: Action, user) -> list[DecisionFiche]:
+    """The latest meeting first."""
+    links = DecisionFiche.objects.readable_by(user).filter(action=action)
+    return list(
+        links.select_related("decision__meeting__body", "decision__owner").order_by(
+            "-decision__meeting__starts_at", "-decision__meeting", "-decision__number"
+        )
+    )
 
 
 def partner_words(partner: ActionPartner) -> str:

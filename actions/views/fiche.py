@@ -3,7 +3,7 @@
 from django.views.generic import DetailView
 
 from actions.enums import DraftingState
-from actions.fiche.sheet import NEWS_ON_THE_PAGE, Sheet, news_of, readable
+from actions.fiche.sheet import NEWS_ON_THE_PAGE, Sheet, decisions_on, news_of, readable
 from actions.journal import last_changes
 from actions.models import Action
 from actions.permissions import can_edit_action, can_give_news
@@ -48,7 +48,7 @@ class ActionDetail(ContractMixin, DetailView):
         news = list(news_of(action, None if all_news else NEWS_ON_THE_PAGE + 1))
         previous, following = neighbours(action)
         return super().get_context_data(
-            sheet=Sheet(action, editor=bool(editable)),
+            sheet=Sheet(action, editor=bool(editable), decisions=decisions_on(action, self.request.user)),
             editable=editable,
             gives_news=can_give_news(self.request.user, action),
             news=news if all_news else news[:NEWS_ON_THE_PAGE],
