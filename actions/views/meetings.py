@@ -48,17 +48,15 @@ def meeting_to_edit(request: HttpRequest, slug: str, pk: int) -> Meeting:
     return meeting
 
 
-def governance_crumb(contract: Contract) -> tuple[str, str]:
-    return "Gouvernance", reverse("actions:governance", args=[contract.slug])
+def governance_url(contract: Contract) -> str:
+    return reverse("actions:governance", args=[contract.slug])
 
 
 def meeting_crumbs(meeting: Meeting, *, here: bool = False) -> list[tuple[str, str]]:
     """Body, meeting; `here`: the page is the meeting's own."""
-    return [
-        governance_crumb(meeting.body.contract),
-        (str(meeting.body), meeting.body.get_absolute_url()),
-        (f"N°\u00a0{meeting.number}", "" if here else str(meeting.get_absolute_url())),
-    ]
+    number = f"N°\u00a0{meeting.number}", "" if here else meeting.get_absolute_url()
+    body = meeting.body
+    return [("Gouvernance", governance_url(body.contract)), (str(body), body.get_absolute_url()), number]
 
 
 class MeetingUrls:
@@ -66,9 +64,7 @@ class MeetingUrls:
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         found = getattr(self, "object", None)
-        if isinstance(found, Meeting) and found.pk:
-            return meeting_crumbs(found)
-        return [governance_crumb(self.contract)]
+        return meeting_crumbs(found) if found else [("Gouvernance", governance_url(self.contract))]
 
     def get_restore_url(self, deletion: Deletion) -> str:
         return reverse("contracts:restore", args=[self.contract.slug, deletion.public_id])
@@ -118,7 +114,7 @@ class MeetingCreate(MeetingUrls, EditFormMixin, CreateBase):
         return {"body": bodies.filter(pk=asked).first()} if asked.isdecimal() and len(asked) < 10 else {}
 
     def get_cancel_url(self) -> str:
-        return reverse("actions:governance", args=[self.contract.slug])
+        return governance_url(self.contract)
 
     def save(self, form: NewMeetingForm) -> Meeting:
         fields = {name: form.cleaned_data[name] for name in ("body", "number", "place", "video_url")}
@@ -165,7 +161,7 @@ class MinutesEdit(EditMeeting):
 
 class MeetingDelete(OfMeetings, EditMixin, DeleteBase):
     def get_success_url(self) -> str:
-        return reverse("actions:governance", args=[self.contract.slug])
+        return self.object.body.get_absolute_url()
 
     def get_cancel_url(self) -> str:
         return self.object.get_absolute_url()
