@@ -11,6 +11,7 @@ from actions.workbook.compare import compare
 from actions.workbook.exported import is_as_written
 from actions.workbook.fields import APPEND, BY_KEY, Column
 from actions.workbook.line import Line
+from actions.workbook.money import conclude_money
 from actions.workbook.readers import ORDER, read_cell
 from actions.workbook.rows import FicheRow
 from actions.workbook.status import conclude_status
@@ -54,6 +55,7 @@ def build_line(
     for cell in cells:
         if cell not in first and (changed is None or _group(cell.column) in changed) and _is_sound(line, cell):
             read_cell(line, cell, context)
+    _keep_lists(line)
     _append(line, row, headings, mapping)
     _place(line, row, context)
     if erase and changed:
@@ -138,6 +140,12 @@ def _column_of(cells: list[Cell], kind: str) -> int | None:
     return next((cell.index for cell in cells if cell.column.kind == kind), None)
 
 
+def _keep_lists(line: Line) -> None:
+    """Words that name nothing known empty no list of a fiche that exists: only an empty cell may."""
+    if line.action:
+        line.values = {key: value for key, value in line.values.items() if value != ()}
+
+
 def _append(line: Line, row: FicheRow, headings: list[Heading], mapping: dict[str, str]) -> None:
     extra = [h for h in headings if mapping.get(h.key) == APPEND and h.index in row.cells]
     for heading in extra:
@@ -196,8 +204,7 @@ def target_of(column: Column) -> str:
 
 
 def _conclude(line: Line, context: Context) -> None:
-    line.values.pop("funder", None)
-    line.values.pop("shared", None)
+    conclude_money(line, context)
     if not line.title:
         line.problem(None, "", "Cette ligne n’a pas d’intitulé\u00a0: donnez-en un, ou videz la ligne.")
     _release_objective(line)

@@ -13,7 +13,7 @@ from cls_portal.core.imports.headers import Header
 from cls_portal.core.imports.reading import Sheet, Workbook
 
 # Several columns may feed these: their texts are put together.
-SHARED = {"text", "news", "pilots", "partners", "terms", "amount", "calendar"}
+SHARED = {"text", "news", "pilots", "partners", "terms", "amount", "funder", "calendar"}
 GROUPS = [
     ("Identité", ["identifier", "code", "title", "kind", "origin", "priority", "entered_on", "drafting_state"]),
     ("Place dans le plan", ["axis_code", "axis", "objective_code", "objective"]),

@@ -53,7 +53,7 @@ def recognise(heading: str) -> tuple[str, float]:
 
 
 def guess_mapping(headings: list[tuple[str, str]], axis_label: str = "axe") -> dict[str, str]:
-    """Heading key → column key, the surest first, each column fed once (the amounts of several years excepted)."""
+    """Heading key → column key, the surest first, each column fed once (the money of several years excepted)."""
     scored = []
     for place, (heading_key, label) in enumerate(headings):
         key, score = recognise(label)
@@ -64,7 +64,7 @@ def guess_mapping(headings: list[tuple[str, str]], axis_label: str = "axe") -> d
     mapping: dict[str, str] = {}
     taken: set[str] = set()
     for _score, _place, heading_key, key, label in sorted(scored):
-        unique = f"{key} {year_of(label)}" if BY_KEY[key].kind == "amount" else key
+        unique = f"{key} {year_of(label)}" if BY_KEY[key].kind in ("amount", "funder") else key
         if unique not in taken:
             taken.add(unique)
             mapping[heading_key] = key

@@ -48,7 +48,9 @@ def organisations_in(line: Line, cell: Cell, context: Context) -> list[Ref]:
     names = [name for name in names if not is_blank_word(name)]
     found = [catalogue.organisation(name) for name in names]
     refs = list(dict.fromkeys(each.ref for each in found))
-    if len(names) > 1 or doubt or any(each.interpreted for each in found) or (refs and len(names) != len(refs)):
+    if not refs:
+        line.interpret(cell.label, cell.index, cell.raw, "laissé vide")
+    elif len(names) > 1 or doubt or any(each.interpreted for each in found) or len(names) != len(refs):
         meaning = " · ".join(show("", ref) for ref in refs) + (f" ({doubt})" if doubt else "")
         line.interpret(cell.label, cell.index, cell.raw, meaning)
     return refs
@@ -160,6 +162,9 @@ def read_communes(line: Line, cell: Cell, context: Context) -> None:
     if is_blank(line, cell):
         return
     parts = [piece for part in words.hard_parts(cell.text) for piece in re.split(r"\s*,\s*|\s+/\s+", part) if piece]
-    refs = tuple(dict.fromkeys(context.catalogue.commune(part) for part in parts))
+    refs = tuple(dict.fromkeys(context.catalogue.commune(part) for part in parts if not is_blank_word(part)))
+    if not refs:
+        line.interpret(cell.label, cell.index, cell.raw, "laissé vide")
+        return
     line.give("communes", refs, cell.label, cell.index)
     line.give("covers_whole_territory", False, cell.label, cell.index)

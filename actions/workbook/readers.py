@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from actions.workbook import cells, figures, links, moments
+from actions.workbook import cells, figures, links, moments, money
 from actions.workbook.cells import Cell, Context
 from actions.workbook.line import Line
 from cls_portal.core.imports.errors import ValueProblem
@@ -40,8 +40,8 @@ READERS: dict[str, Callable[[Line, Cell, Context], None]] = {
     "main_theme": links.read_main_theme,
     "communes": links.read_communes,
     "decimal": figures.read_decimal,
-    "funder": figures.read_funder,
-    "amount": figures.read_money,
+    "funder": money.read_funder,
+    "amount": money.read_money,
     "indicators": lambda line, cell, context: figures.read_list(line, cell, "indicators"),
     "steps": lambda line, cell, context: figures.read_list(line, cell, "steps"),
     "news": figures.read_news,

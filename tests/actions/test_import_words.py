@@ -2,20 +2,17 @@
 
 import pytest
 
-from actions.enums import Status
-from tests.actions.workbooks import as_csv, as_xlsx, confirmed, imported, previewed
-from tests.factories import make_action, make_organisation
+from actions.enums import Status, TermUsage
+from actions.models import ActionTerm
+from contracts.enums import TermKind
+from tests.actions.workbooks import as_csv, as_xlsx, confirmed, imported, meanings, preview_of, previewed
+from tests.factories import make_action, make_full_action, make_organisation, make_perimeter_commune, make_term
 from tests.people import signed_in
 
 
 @pytest.fixture
 def client(coordinator):
     return signed_in(coordinator)
-
-
-def meanings(page) -> dict[str, str]:
-    """Cell → what is said of it."""
-    return {each.cell: each.meaning for line in page.context["preview"].lines for each in line.interpretations}
 
 
 @pytest.mark.parametrize("years", [("2022", "2023"), (2022, 2023)])
@@ -61,7 +58,7 @@ def test_a_banner_with_a_word_beside_it_is_none_either(client, contract):
 def test_an_advance_may_be_said_in_words(client, contract, heading, written, expected):
     address, page = previewed(client, contract, as_xlsx([["Intitulé", heading], ["Ouvrir", written]]))
     assert page.context["preview"].problems == []
-    assert "B2" in meanings(page)
+    assert "B2" in meanings(page.context["preview"])
 
     confirmed(client, address)
 
@@ -82,7 +79,7 @@ def test_the_column_of_the_status_has_the_last_word(client, contract):
     rows = [["Intitulé", "Avancement", "Statut"], ["Ouvrir", "terminé", "Suspendue"]]
 
     address, page = previewed(client, contract, as_xlsx(rows))
-    assert "sans effet" in meanings(page)["B2"]
+    assert "sans effet" in meanings(page.context["preview"])["B2"]
     confirmed(client, address)
 
     assert contract.actions.get().status == Status.SUSPENDED
@@ -93,7 +90,7 @@ def test_the_column_of_the_status_has_the_last_word(client, contract):
 def test_words_in_a_column_of_dates_complete_the_calendar(client, contract, heading, written):
     address, page = previewed(client, contract, as_xlsx([["Intitulé", heading], ["Ouvrir", written]]))
     assert page.context["preview"].problems == []
-    assert "précisions sur le calendrier" in meanings(page)["B2"]
+    assert "précisions sur le calendrier" in meanings(page.context["preview"])["B2"]
 
     confirmed(client, address)
 
@@ -135,51 +132,6 @@ def test_two_letters_name_no_organisation_by_their_initials(client, contract):
 
 
 @pytest.mark.parametrize(
-    ("written", "money"),
-    [
-        ("ARS 10 000 € ; Département 5 000 €", {("ARS", 2024, 10000), ("Département", 2024, 5000)}),
-        ("ARS : 10 000 €, Département (5 k€)", {("ARS", 2024, 10000), ("Département", 2024, 5000)}),
-        (
-            "10 000 € ARS (DT 28), 5 000 € en 2025 Département",
-            {("ARS (DT 28)", 2024, 10000), ("Département", 2025, 5000)},
-        ),
-        ("ARS 10 000 € en 2023\n- ARS 5 000 € (2025)", {("ARS", 2023, 10000), ("ARS", 2025, 5000)}),
-        ("10 000 €", {("", 2024, 10000)}),
-    ],
-)
-def test_an_amount_beside_a_funder_is_a_line_of_money_and_no_part_of_a_name(client, contract, written, money):
-    rows = [["Intitulé", "Début", "Financeurs"], ["Ouvrir", "01/03/2024", written]]
-    content = as_xlsx(rows)
-    imported(client, contract, content)
-
-    lines = contract.actions.get().funding_lines.select_related("funder")
-    assert {(line.funder.name if line.funder else "", line.year, int(line.planned)) for line in lines} == money
-
-    _address, page = previewed(client, contract, content)
-    assert page.context["preview"].counts == {"same": 1}
-
-
-@pytest.mark.parametrize(
-    ("budget", "rest"), [("15 000 €", None), (18000, 3000), (12000, None)], ids=["equal", "more", "less"]
-)
-def test_a_budget_is_not_counted_on_top_of_what_its_funders_bring(client, contract, budget, rest):
-    rows = [["Intitulé", "Coût total", "Financeurs"], ["Ouvrir", budget, "ARS 10 000 € ; Département 5 000 €, Région"]]
-    address, page = previewed(client, contract, as_xlsx(rows))
-    assert page.context["preview"].problems == []
-    assert "B2" in meanings(page)
-
-    confirmed(client, address)
-
-    action = contract.actions.get()
-    assert {line.funder and line.funder.name: line.planned for line in action.funding_lines.all()} == {
-        "ARS": 10000,
-        "Département": 5000,
-        **({None: rest} if rest else {}),
-    }
-    assert [partner.organisation.name for partner in action.partners.all()] == ["Région"]
-
-
-@pytest.mark.parametrize(
     ("written", "person"),
     [
         ("Mme Durand (CH) 05 45 00 00 00", ("", "Durand", "", "05 45 00 00 00")),
@@ -195,7 +147,7 @@ def test_a_contact_comes_with_how_to_reach_them(client, contract, written, perso
     content = as_xlsx([["Intitulé", "Pilote", "Contact"], ["Ouvrir", "ARS", written]])
     address, page = previewed(client, contract, content)
     assert page.context["preview"].problems == []
-    assert all(way in meanings(page)["C2"] for way in person[2:])
+    assert all(way in meanings(page.context["preview"])["C2"] for way in person[2:])
 
     confirmed(client, address)
 
@@ -238,7 +190,7 @@ def test_what_is_read_as_it_is_written_is_not_said_to_be_interpreted(client, con
     ]
     _address, page = previewed(client, contract, as_xlsx(rows))
 
-    assert set(meanings(page)) == {"C3", "D3", "E3", "F3"}
+    assert set(meanings(page.context["preview"])) == {"C3", "D3", "E3", "F3"}
 
 
 def test_a_sheet_that_is_not_read_to_its_end_says_so_above_the_button(client, contract):
@@ -256,3 +208,36 @@ def test_one_sound_line_is_spoken_of_in_the_singular(client, contract):
     _address, page = previewed(client, contract, as_xlsx(rows))
 
     assert "Reprendre seulement la ligne sans problème" in page.content.decode()
+
+
+@pytest.fixture
+def fiche(contract):
+    """With something in each of its lists."""
+    action = make_full_action(contract, title="Ouvrir", parts=1, covers_whole_territory=False)
+    ActionTerm.objects.get_or_create(action=action, term=make_term(TermKind.AUDIENCE), usage=TermUsage.AUDIENCE)
+    action.communes.add(make_perimeter_commune(contract).commune)
+    return action
+
+
+@pytest.mark.parametrize("erase", [False, True])
+@pytest.mark.parametrize(
+    ("heading", "written"),
+    [
+        *(("Public cible", "gens du pays"), ("Public cible", "-"), ("Pilotes", "? ; -"), ("Partenaires", "; ?")),
+        ("Communes", "?"),
+    ],
+)
+def test_words_that_name_nothing_known_empty_no_list(contract, fiche, heading, written, erase):
+    preview = preview_of(contract, as_xlsx([["Intitulé", heading], [fiche.title, written]]), erase=erase)
+
+    assert [change.key for change in preview.lines[0].changes if change.after == "vide"] == []
+    assert "B2" in meanings(preview)
+
+
+@pytest.mark.parametrize(("erase", "emptied"), [(False, []), (True, ["term:public"])])
+def test_an_empty_cell_empties_a_list_only_when_it_is_asked_to(contract, fiche, erase, emptied):
+    rows = [["Intitulé", "Public cible", "Statut"], [fiche.title, None, "Suspendue"]]
+
+    preview = preview_of(contract, as_xlsx(rows), erase=erase)
+
+    assert [change.key for change in preview.lines[0].changes if change.after == "vide"] == emptied

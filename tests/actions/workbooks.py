@@ -201,6 +201,11 @@ def preview_of(contract, content: bytes, *, erase: bool = True):
     return build_preview(workbook, choices, contract, "plan.xlsx")
 
 
+def meanings(preview) -> dict[str, str]:
+    """Cell → what is said of it."""
+    return {each.cell: each.meaning for line in preview.lines for each in line.interpretations}
+
+
 def put(book, sheet: str, row: int, values: dict) -> None:
     """Write under these headings."""
     headings = [cell.value for cell in book[sheet][1]]

@@ -12,6 +12,15 @@ from cls_portal.core.imports.likeness import normalise
 MAX_AMOUNT = Decimal(9_999_999_999)
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
 _FIGURES = r"\d+(?: \d{3})+(?:[.,]\d{1,2})?|\d{1,3}(?:[ .,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?"
+_YEAR = r"(?:19|20)\d\d(?!\d| \d{3})"
+_UNIT = r"(?:k|m)? ?(?:€|euros?\b)?"
+_RANGE = re.compile(
+    rf"(?<![\d.,/-])(?!{_YEAR} ?\S ?{_YEAR})\d[\d., ]{{0,20}}{_UNIT} ?(?:à|a|ou|[-–—~→…]|\.\.\.) ?\d"
+    rf"|(?<![\d.,/-])(?!{_YEAR})\d[\d., ]{{0,20}}{_UNIT} ?/ ?(?!{_YEAR})\d"
+    r"|\bentre\b[^;]{0,30}\d[^;]{0,20}\bet\b[^;]{0,20}\d",
+    re.IGNORECASE,
+)
+RANGE = "Cette fourchette n’est pas un montant\u00a0: donnez un seul nombre, par exemple 12 000\u00a0€."
 
 
 @dataclass(frozen=True)
@@ -67,14 +76,11 @@ def read_amount(value: Any) -> NumberReading:
     plain = normalise(text)
     if plain in ("gratuit", "sans cout", "cout nul", "zero", "aucun cout"):
         return NumberReading(Decimal(0), interpreted=True)
-    if re.search(r"\d\s*(?:à|a|-|–|ou)\s*\d", text) and not re.search(r"\+", text):
-        raise ValueProblem(
-            "Cette fourchette n’est pas un montant\u00a0: donnez un seul nombre, par exemple 12 000\u00a0€."
-        )
+    refuse_range(text)
     found = list(re.finditer(rf"(?<![\w,.])({_FIGURES})\s*(k|m)?\s*(?:€|eur|euros?)?(?![\w])", text, re.IGNORECASE))
     parts = [match for match in found if not re.fullmatch(r"(19|20)\d\d", match[1]) or "€" in match[0]]
     parts = parts or found
-    if not parts or re.search(r"-\s*\d", text):
+    if not parts or re.search(r"(?<!\d)-\s*\d", text):
         raise ValueProblem("Ce n’est pas un montant. Écrivez par exemple 12 000\u00a0€.")
     if len(parts) > 1 and "+" not in text:
         raise ValueProblem(
@@ -83,6 +89,12 @@ def read_amount(value: Any) -> NumberReading:
     total = sum((_euros(match[1], match[2]) for match in parts), Decimal(0))
     clean = re.fullmatch(rf"({_FIGURES}) ?€?", text) is not None
     return _amount(total, interpreted=not clean)
+
+
+def refuse_range(text: str) -> None:
+    """« 10 à 15 k€ », « entre 5 000 et 8 000 € »: neither end is the amount; two years are no range of money."""
+    if _RANGE.search(_SPACES.sub(" ", text)):
+        raise ValueProblem(RANGE)
 
 
 def _euros(figures: str, unit: str | None) -> Decimal:
