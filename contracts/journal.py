@@ -11,12 +11,12 @@ from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
 
 from cls_portal.core.conflicts import in_words
 from cls_portal.core.rows import rows_by_key, union_of
-from contracts.models import Contract, Membership
-from contracts.permissions import out_of_reach, unnamed
+from contracts.models import Contract, Meeting, Membership
+from contracts.permissions import out_of_reach, reads_every_paper, unnamed
 
 LINES_PER_PAGE = 30
 
@@ -59,13 +59,24 @@ def followed_models(*, with_roles: bool = True) -> dict[str, type[models.Model]]
     return found
 
 
-def rows_of(model: type[models.Model], contract: Contract) -> QuerySet:
+def rows_of(model: type[models.Model], contract: Contract, user) -> QuerySet:
     if model is Contract:
         return model.history.filter(id=contract.pk)
     queryset = model._default_manager.get_queryset()
     if path := getattr(queryset, "contract_path", None):
-        return model.history.filter(**{path: contract})
+        rows = model.history.filter(**{path: contract})
+        return without_drafts(rows, getattr(queryset, "meeting_path", ""), contract, user)
     return model.history.filter(**{queryset.territory_path: contract.territory_id})
+
+
+def without_drafts(rows: QuerySet, meeting_path: str, contract: Contract, user) -> QuerySet:
+    """The history of a meeting's papers tells what they said before they were validated: it stays with those who
+    read them then."""
+    if not meeting_path or reads_every_paper(user, contract):
+        return rows
+    followed = Q(**{f"{meeting_path}__in": Meeting.objects.read_in_full(user)})
+    of_no_meeting = Q(**{f"{meeting_path.partition('__')[0]}__isnull": True})
+    return rows.filter(followed | of_no_meeting)
 
 
 def page_of(
@@ -74,7 +85,7 @@ def page_of(
     """The lines of one page as `user` may read them, the latest first; `kind`: a followed model, empty for all."""
     chosen = {kind: followed[kind]} if kind in followed else followed
     parts = [
-        rows_of(model, contract)
+        rows_of(model, contract, user)
         .annotate(journal_source=Value(name, output_field=CharField()))
         .order_by()
         .values_list("history_date", "history_id", "journal_source")

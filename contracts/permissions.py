@@ -8,6 +8,7 @@ from cls_portal.core.models import Deletion
 from cls_portal.core.permissions import ALLOWED, Permission, denied
 from contracts.enums import MeetingState, Role
 from contracts.models import Contract, Meeting, Membership, Territory
+from contracts.models.meeting import READS_EVERY_PAPER
 
 
 def memberships_on(user, contract: Contract) -> QuerySet[Membership]:
@@ -83,6 +84,11 @@ def can_reopen_account(user) -> Permission:
     if user.is_superuser:
         return ALLOWED
     return denied("Seule l’administration du portail peut réactiver un compte.")
+
+
+def reads_every_paper(user, contract: Contract) -> bool:
+    """Of all the meetings of the contract, those deleted since included."""
+    return user.is_superuser or not roles_on(user, contract).isdisjoint(READS_EVERY_PAPER)
 
 
 def people_in_charge(contract: Contract) -> dict[str, list[str]]:

@@ -22,13 +22,17 @@ def refuse_foreign_meeting(action: Action, meeting: Meeting) -> None:
         raise ValidationError({"action": "Cette fiche appartient à un autre contrat."})
 
 
+class AgendaFicheQuerySet(ActionPartQuerySet):
+    meeting_path = "item__meeting"
+
+
 class AgendaFiche(models.Model):
     item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="fiches", verbose_name="point")
     action = models.ForeignKey(Action, models.CASCADE, related_name="agenda_fiches", verbose_name="fiche action")
     position = models.PositiveIntegerField("rang", default=0)
 
     history = HistoricalRecords()
-    objects = ActionPartQuerySet.as_manager()
+    objects = AgendaFicheQuerySet.as_manager()
 
     class Meta:
         verbose_name = "fiche à l’ordre du jour"
@@ -50,6 +54,8 @@ class AgendaFiche(models.Model):
 
 
 class DecisionFicheQuerySet(ActionPartQuerySet):
+    meeting_path = "decision__meeting"
+
     def readable_by(self, user):
         return self.visible_to(user).filter(decision__in=Decision.objects.readable_by(user))
 

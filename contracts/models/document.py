@@ -22,6 +22,8 @@ def random_path(document: "Document", filename: str) -> str:
 
 
 class DocumentQuerySet(ContractScopedQuerySet):
+    meeting_path = "meeting"
+
     def visible_to(self, user) -> Self:
         """The files of a meeting are among its papers."""
         shared = Q(meeting=None) | Q(meeting__in=Meeting.objects.with_open_papers(user))

@@ -52,7 +52,10 @@ def read_in_full_by(user) -> Q:
 
 
 class MeetingQuerySet(ContractScopedQuerySet):
+    """`meeting_path` leads to the meeting among whose papers a row is, from the rows of its history."""
+
     contract_path = "body__contract"
+    meeting_path = "id"
 
     def to_come(self) -> Self:
         return self.filter(state__in=MEETINGS_TO_COME).order_by("starts_at", "pk")
@@ -60,11 +63,15 @@ class MeetingQuerySet(ContractScopedQuerySet):
     def held(self) -> Self:
         return self.filter(state__in=MEETINGS_HELD).order_by("-starts_at", "-pk")
 
+    def read_in_full(self, user) -> Self:
+        """Those whose papers this person follows while they are written, drafts included."""
+        return self.filter(read_in_full_by(user))
+
     def with_open_papers(self, user) -> Self:
         """Those whose papers (notes, minutes, decisions, files) this person may read: once the minutes are validated,
         all who read the contract; before, those of the body, the coordination and the ARS."""
         validated = Q(state=MeetingState.VALIDATED)
-        return self.visible_to(user).filter(validated | Q(pk__in=Meeting.objects.filter(read_in_full_by(user))))
+        return self.visible_to(user).filter(validated | Q(pk__in=Meeting.objects.read_in_full(user)))
 
 
 class Meeting(VersionedModel):
@@ -142,6 +149,7 @@ class Meeting(VersionedModel):
 
 class MeetingPartQuerySet(ContractScopedQuerySet):
     contract_path = "meeting__body__contract"
+    meeting_path = "meeting"
 
     def readable_by(self, user) -> Self:
         """Those of the meetings whose papers this person may read."""
