@@ -31,7 +31,8 @@ def plan_context(contract: Contract, user) -> dict:
     """Cover, contents, summary by axis and all the fiches, archived ones excepted."""
     state = plan_state(contract, user)
     newest = FollowUp.objects.order_by("-date", "-pk")
-    fiches = readable(user, contract).in_plan().in_plan_order().prefetch_related(Prefetch("follow_ups", newest))
+    fiches = readable(user, contract).in_plan().in_plan_order()
+    fiches = fiches.prefetch_related(Prefetch("follow_ups", newest), "communes")
     sheets = defaultdict(list)
     for action in fiches:
         action.contract = contract

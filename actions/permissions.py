@@ -4,7 +4,7 @@ from actions.models import Action
 from cls_portal.core.permissions import ALLOWED, Permission, denied
 from contracts.enums import Role
 from contracts.models import Contract
-from contracts.permissions import can_edit_contract, memberships_on, roles_on
+from contracts.permissions import can_edit_contract, held_on, roles_on
 
 
 def can_edit_plan(user, contract: Contract) -> Permission:
@@ -23,10 +23,8 @@ def can_edit_action(user, action: Action) -> Permission:
 
 def organisations_led_by(user, contract: Contract) -> frozenset[int]:
     """The organisations for which this person gives news of the fiches they lead."""
-    if Role.PILOT not in roles_on(user, contract):
-        return frozenset()
-    held = memberships_on(user, contract).filter(role=Role.PILOT, organisation__isnull=False)
-    return frozenset(held.values_list("organisation_id", flat=True))
+    held = held_on(user, contract)
+    return frozenset(organisation for role, organisation in held if role == Role.PILOT and organisation)
 
 
 def can_give_news(user, action: Action) -> Permission:
@@ -35,6 +33,7 @@ def can_give_news(user, action: Action) -> Permission:
         return ALLOWED
     if Role.PILOT not in roles_on(user, action.contract):
         return denied("Seules la coordination et les structures pilotes donnent des nouvelles d’une fiche.")
-    if action.pilots.filter(organisation__in=organisations_led_by(user, action.contract)).exists():
+    led = organisations_led_by(user, action.contract)
+    if any(pilot.organisation_id in led for pilot in action.pilots.all()):
         return ALLOWED
     return denied("Votre structure ne pilote pas cette fiche\u00a0: elle ne peut pas en donner des nouvelles.")

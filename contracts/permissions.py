@@ -11,16 +11,17 @@ from contracts.models import Contract, Meeting, Membership, Territory
 from contracts.models.meeting import READS_EVERY_PAPER
 
 
-def memberships_on(user, contract: Contract) -> QuerySet[Membership]:
-    return Membership.objects.reaching(contract).filter(user=user)
+def held_on(user, contract: Contract) -> frozenset[tuple[str, int | None]]:
+    """(role, organisation in whose name), read once per request: kept on the contract object, never in the session."""
+    cache = contract.__dict__.setdefault("_roles", {})
+    if user.pk not in cache:
+        held = Membership.objects.reaching(contract).filter(user=user)
+        cache[user.pk] = frozenset(held.values_list("role", "organisation_id"))
+    return cache[user.pk]
 
 
 def roles_on(user, contract: Contract) -> frozenset[str]:
-    """Read once per request and contract: the answer is kept on the contract object, never in the session."""
-    cache = contract.__dict__.setdefault("_roles", {})
-    if user.pk not in cache:
-        cache[user.pk] = frozenset(memberships_on(user, contract).values_list("role", flat=True))
-    return cache[user.pk]
+    return frozenset(role for role, _organisation in held_on(user, contract))
 
 
 def can_edit_contract(user, contract: Contract) -> Permission:

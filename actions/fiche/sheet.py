@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.functional import cached_property
 
 from actions.enums import PartnerState, PilotRole, StepState, TermUsage
@@ -14,7 +14,6 @@ from actions.fiche.sections import SECTIONS, Section
 from actions.measures import Reading, by_year
 from actions.models import (
     Action,
-    ActionLink,
     ActionPartner,
     ActionPilot,
     ActionTerm,
@@ -35,8 +34,7 @@ STEP_ICONS = {StepState.TO_DO: "non_demarree", StepState.DOING: "en_cours", Step
 
 
 def readable(user, contract: Contract):
-    """The fiches of `contract` with all that the page shows, in a number of queries that does not depend on it."""
-    linked = ActionLink.objects.order_by("pk")
+    """The fiches of `contract` with what print and page read of each: as many queries for one as for all."""
     return (
         Action.objects.visible_to(user)
         .filter(contract=contract)
@@ -49,11 +47,8 @@ def readable(user, contract: Contract):
             Prefetch("funding_lines", FundingLine.objects.select_related("funder", "scheme")),
             Prefetch("pilots", ActionPilot.objects.select_related("organisation").prefetch_related("contacts")),
             Prefetch("partners", ActionPartner.objects.select_related("organisation")),
-            Prefetch("links_out", linked.select_related("other__axis")),
-            Prefetch("links_in", linked.select_related("action__axis")),
             "indicators__measurements",
             "indicators__targets",
-            "communes",
             "documents",
         )
     )
@@ -186,8 +181,10 @@ class Sheet:
     @property
     def audience(self) -> list[tuple[str, str]]:
         action, terms = self.action, self.terms
-        communes = ", ".join(commune.name for commune in action.communes.all())
-        where = "tout le territoire du contrat" if action.covers_whole_territory else communes
+        if action.covers_whole_territory:
+            where = "tout le territoire du contrat"
+        else:
+            where = ", ".join(commune.name for commune in action.communes.all())
         return self.kept(
             [
                 ("publics", terms.get(TermUsage.AUDIENCE, ""), True),
@@ -261,8 +258,9 @@ class Sheet:
 
     @cached_property
     def linked(self) -> list[Action]:
-        out = [link.other for link in self.action.links_out.all()]
-        return out + [link.action for link in self.action.links_in.all() if link.action not in out]
+        """Whichever side the link was made from."""
+        either = Q(links_in__action=self.action) | Q(links_out__other=self.action)
+        return list(Action.objects.filter(either).distinct().select_related("axis").in_plan_order())
 
 
 def news_of(action: Action, limit: int | None = None):
