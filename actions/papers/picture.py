@@ -47,7 +47,7 @@ class Picture:
     def present_state(self) -> PlanState:
         newest = FollowUp.objects.order_by("-date", "-pk")
         rows = readable(self.user, self.contract).in_plan().in_plan_order()
-        fiches = list(rows.prefetch_related(Prefetch("follow_ups", newest)))
+        fiches = list(rows.prefetch_related(Prefetch("follow_ups", newest), "communes"))
         for action in fiches:
             action.contract = self.contract
         return state_of(self.contract, self.on, fiches, self.contract.axes.all())

@@ -135,8 +135,12 @@ def _point(item: dict) -> Point:
 
 
 def is_late_on(row, on: date) -> bool:
-    """As `with_lateness` of the queryset, for a row that has its `deadline` and its `status`."""
+    """As `with_lateness` of the queryset, in a contract that is not over, for a row with `deadline` and `status`."""
     return row.deadline is not None and row.deadline < on and row.status not in CLOSED_STATUSES
+
+
+def was_over(contract: Contract, on: date) -> bool:
+    return next(iter(rows_at(Contract, end_of(on), id=contract.pk)), contract).is_over
 
 
 def _tell_news(fiches: Iterable[Action], contract: Contract, on: date) -> None:
@@ -147,11 +151,11 @@ def _tell_news(fiches: Iterable[Action], contract: Contract, on: date) -> None:
     silent_since = months_before(on, contract.silent_after_months)
     for action in fiches:
         action.deadline = action.postponed_to or action.end_date
-        action.is_late = is_late_on(action, on)
+        action.is_late = is_late_on(action, on) and not contract.is_over
         action.last_news = last_news.get(action.pk)
         action.news_since = action.last_news or action.start_date or contract.signed_on
         heard_of = action.news_since or date.min
-        action.is_silent = action.status in STARTED_STATUSES and heard_of < silent_since
+        action.is_silent = action.status in STARTED_STATUSES and heard_of < silent_since and not contract.is_over
 
 
 def _tell_gaps(fiches: list[Action], before: datetime) -> None:

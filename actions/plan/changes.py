@@ -98,8 +98,8 @@ def changes_between(contract: Contract, user, start: date, end: date, *, meeting
         end=end,
         known_since=told.known_since,
         meeting=None if told.known_since else meeting,
-        before=figures(before, told.start),
-        after=figures(after, end),
+        before=figures(before, contract, told.start),
+        after=figures(after, contract, end),
     )
     for pk in sorted(before.keys() & after.keys(), key=lambda pk: after[pk].rank):
         compare(changes, told, points, before[pk], after[pk])

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from actions.enums import CLOSED_STATUSES, DatePrecision, DraftingState, Status
 from actions.models import Action
-from actions.plan.as_of import in_scope, is_late_on
+from actions.plan.as_of import in_scope, is_late_on, was_over
 from actions.plan.progress import Progress
 from actions.plan.rows import short_date
 from cls_portal.core.dates import end_of
@@ -153,8 +153,8 @@ def is_unknown(contract: Contract, on: date) -> bool:
     return not contract.history.filter(history_date__lt=end_of(on)).exists()
 
 
-def figures(versions: dict[int, Version], on: date) -> Progress:
-    progress = Progress()
+def figures(versions: dict[int, Version], contract: Contract, on: date) -> Progress:
+    progress, is_over = Progress(), was_over(contract, on)
     for version in versions.values():
-        progress.add(replace(version, is_late=is_late_on(version, on)))
+        progress.add(replace(version, is_late=is_late_on(version, on) and not is_over))
     return progress

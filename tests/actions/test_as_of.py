@@ -11,6 +11,7 @@ from actions.plan.progress import PlanState, plan_state
 from actions.services.fiches import set_pilots, set_terms
 from cls_portal.core.history import save_as
 from cls_portal.demo.diary import as_of
+from contracts.enums import ContractState
 from contracts.models import Amendment
 from tests.actions.past import Story, day
 from tests.factories import make_axis, make_indicator, make_membership, make_organisation, make_term
@@ -107,6 +108,23 @@ def test_nothing_shows_to_a_person_of_another_contract(story, contract):
     story.create(1)
 
     assert plan_state_on(contract, make_membership().user, day(5)).fiches == []
+
+
+def test_a_contract_that_was_over_that_day_had_nothing_late_nor_silent(story, contract, coordinator):
+    with as_of(day(1)):
+        save_as(contract, user=coordinator)
+    fiche = story.create(2, "Tardive", start_date=day(2), end_date=day(10))
+    story.news(4, fiche, progress=25)
+    with as_of(day(300)):
+        contract.state = ContractState.CLOSED
+        save_as(contract, user=coordinator)
+
+    before, after = (plan_state_on(contract, coordinator, day(number)) for number in (299, 300))
+
+    assert [(state.whole.late, len(state.late), len(state.silent)) for state in (before, after)] == [
+        (1, 1, 1),
+        (0, 0, 0),
+    ]
 
 
 @pytest.mark.parametrize("count", [1, 3, 30])

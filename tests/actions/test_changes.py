@@ -388,7 +388,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_fiches(
         DecisionFiche.objects.create(decision=decide(15, copil, story.user), action=fiche)
     story.delete(30, story.create(5))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         changes = between(10, 40)
 
     assert len(changes.postponed) == len(changes.received) == len(changes.pending) == count
