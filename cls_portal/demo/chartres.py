@@ -17,6 +17,7 @@ from cls_portal.demo.frame import (
     read_contract,
     sign_contract,
 )
+from cls_portal.demo.governance import tell_governance
 from cls_portal.demo.measures import tell_measures
 from cls_portal.demo.money import settle_year
 from cls_portal.demo.news import give_news, spread, tell_news
@@ -44,10 +45,6 @@ ROUNDS = [
     date(2025, 11, 18),
     date(2026, 5, 19),
 ]
-CRISIS_REASON = (
-    "Crise sanitaire\u00a0: la coordination est mobilisée au centre de dépistage puis de vaccination, et les "
-    "structures pilotes ne peuvent plus se réunir. Report décidé pour toutes les fiches qui n’ont pas pu continuer."
-)
 EXTENSION_PURPOSE = (
     "Donnée de démonstration\u00a0: cet avenant est inventé.\n\n"
     "Proroger le contrat pendant l’évaluation et l’écriture du contrat suivant."
@@ -61,7 +58,8 @@ def tell_chartres(*, diary: Diary, stage: Stage) -> None:
         tell_fiche(diary, stage, fiche)
     diary.on(date(2019, 12, 10), link_fiches, stage=stage, pairs=[p for p in data["links"] if "2.8" not in p])
     diary.on(date(2022, 6, 20), link_fiches, stage=stage, pairs=[p for p in data["links"] if "2.8" in p])
-    diary.on(CRISIS, postpone_all, stage=stage, codes=[f["code"] for f in fiches if is_postponed(f)])
+    stage.to_postpone = [fiche["code"] for fiche in fiches if is_postponed(fiche)]
+    tell_governance(diary=diary, stage=stage, folder="chartres", settled_on=date(2020, 5, 11))
     diary.on(EXTENSION, extend_fiches, stage=stage, deadlines=new_deadlines(diary, fiches))
     for year in range(2020, diary.last_day.year):
         diary.on(date(year + 1, 2, 10), settle_year, stage=stage, year=year)
@@ -133,20 +131,6 @@ def is_postponed(fiche: dict[str, Any]) -> bool:
     """What had begun, or was about to, and could not go on without its partners."""
     stopped = not fiche.get("in_crisis") and not fiche.get("entered")
     return stopped and "start" in fiche and fiche["start"] < date(2021, 6, 1)
-
-
-def postpone_all(*, stage: Stage, codes: list[str]) -> None:
-    """One gesture, one reason, one new date."""
-    for code in codes:
-        record_follow_up(
-            action=stage.fresh(code),
-            user=stage.coordinator,
-            status=Status.POSTPONED,
-            reason=CRISIS_REASON,
-            new_date=date(2021, 12, 31),
-            on=CRISIS,
-            brakes=[stage.term("frein", "Calendrier, crise")],
-        )
 
 
 def new_deadlines(diary: Diary, fiches: list[dict[str, Any]]) -> dict[str, date]:

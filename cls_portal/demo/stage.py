@@ -6,7 +6,18 @@ from random import Random
 from actions.models import Action
 from cls_portal.accounts.models import User
 from contracts.enums import TermKind
-from contracts.models import Axis, Contact, Contract, Objective, Organisation, ReferenceTerm, Territory
+from contracts.models import (
+    Axis,
+    Contact,
+    Contract,
+    Decision,
+    GoverningBody,
+    Meeting,
+    Objective,
+    Organisation,
+    ReferenceTerm,
+    Territory,
+)
 
 
 @dataclass
@@ -22,6 +33,10 @@ class Stage:
     axes: dict[str, Axis] = field(default_factory=dict)
     objectives: dict[str, Objective] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
+    bodies: dict[str, GoverningBody] = field(default_factory=dict)
+    meetings: dict[str, Meeting] = field(default_factory=dict)
+    decisions: dict[tuple[str, int], Decision] = field(default_factory=dict)
+    to_postpone: list[str] = field(default_factory=list)
     previous: "Stage | None" = None
     _terms: dict[tuple[str, str], ReferenceTerm] = field(default_factory=dict)
 
@@ -35,6 +50,9 @@ class Stage:
         """As stored now, since every point of follow-up changes the fiche behind our copy."""
         return Action.objects.select_related("contract").get(pk=self.actions[code].pk)
 
+    def decisions_of(self, meeting: str) -> list[Decision]:
+        return [decision for (key, _rank), decision in self.decisions.items() if key == meeting]
+
     def next_contract(self) -> "Stage":
         """The same people and organisations for another generation."""
         return replace(
@@ -44,5 +62,8 @@ class Stage:
             axes={},
             objectives={},
             actions={},
+            bodies={},
+            meetings={},
+            decisions={},
             previous=self,
         )
