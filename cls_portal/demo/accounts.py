@@ -51,6 +51,15 @@ ACCOUNTS = (
         date(2012, 9, 3),
     ),
     DemoAccount(
+        "towns",
+        "Coordination, Pantin et Champigny-sur-Marne",
+        "Yaël",
+        "Cormeraie",
+        "Coordination des deux contrats (démonstration)",
+        "coordination.villes@exemple.fr",
+        date(2018, 3, 5),
+    ),
+    DemoAccount(
         "department",
         "Référence ARS, Eure-et-Loir",
         "Claude",

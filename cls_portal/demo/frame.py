@@ -25,7 +25,10 @@ def load_communes(*, perimeter: str) -> None:
     Commune.objects.bulk_create(
         [
             Commune(
-                code=row["code"], name=row["name"], department_id=row["department"], population=int(row["population"])
+                code=row["code"],
+                name=row["name"],
+                department_id=row["department"],
+                population=int(row["population"]) if row["population"] else None,
             )
             for row in read_communes(perimeter)
         ],
