@@ -160,6 +160,7 @@ TABLE = [
     # A meeting: everybody sees that it takes place, the coordination prepares and reports it.
     row("actions:meeting", 200, pk="meeting"),
     row("contracts:meeting_file", 200, pk="meeting"),
+    row("contracts:convocation", EDITS, post=EDITS, pk="coming_meeting"),
     row("actions:meeting_create", EDITS, post=EDITS),
     row("actions:meeting_edit", EDITS, post=EDITS, pk="meeting"),
     row("actions:meeting_delete", EDITS, post=DEEDS, pk="meeting"),

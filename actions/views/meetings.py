@@ -21,6 +21,7 @@ from contracts.permissions import can_edit_meeting
 from contracts.services import (
     cancel_meeting,
     create_meeting,
+    delete_meeting,
     hold_meeting,
     reopen_meeting,
     update_meeting,
@@ -165,6 +166,9 @@ class MeetingDelete(OfMeetings, EditMixin, DeleteBase):
 
     def get_cancel_url(self) -> str:
         return self.object.get_absolute_url()
+
+    def delete_object(self) -> Deletion:
+        return delete_meeting(meeting=self.object, user=self.request.user)
 
 
 DEEDS: dict[str, tuple[Callable, str]] = {

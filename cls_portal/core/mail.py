@@ -1,6 +1,7 @@
 """Mails: text only, sent without making anybody wait; while developing, on the console and in a folder."""
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 HEADERS = {"Auto-Submitted": "auto-generated"}
 DELAY = 0.5  # seconds
+MANY_BLANKS = re.compile(r"\n{3,}")  # what conditions leave behind them in a template
 FILE_TIME = "%Y%m%d-%H%M%S-%f"
 
 
@@ -48,7 +50,7 @@ def _apart(work: Callable[[], object]) -> None:
 def written(template_prefix: str, to: str, context: dict) -> EmailMessage:
     context = {**context, "site_url": settings.SITE_URL}
     subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
-    body = render_to_string(f"{template_prefix}_message.txt", context).strip() + "\n"
+    body = MANY_BLANKS.sub("\n\n", render_to_string(f"{template_prefix}_message.txt", context).strip()) + "\n"
     return EmailMessage(subject, body, to=[to], headers=HEADERS)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from cls_portal.accounts.models import User
 from cls_portal.core.dates import today
@@ -15,6 +16,7 @@ from cls_portal.core.versioning import StaleVersionError, save_if_current
 from contracts.enums import MEETINGS_TO_COME, MeetingState
 from contracts.models import GoverningBody, Meeting
 from contracts.services.contracts import lock, set_fields, trash_of
+from contracts.services.invitations import tell_change
 
 # What those who were convened have written in their calendar.
 ON_THE_INVITATION = ("starts_at", "ends_at", "place", "video_url", "state")
@@ -44,7 +46,8 @@ def update_meeting(
 ) -> Meeting:
     """Raises ValidationError, or StaleVersionError when someone saved it since `read_version`.
 
-    Once it is convened, a change of date, place or state makes another revision of the invitation.
+    Once it is convened, a change of date, place or state makes another revision of the invitation, which those who
+    were convened receive.
     """
     set_fields(meeting, changes)
     stored = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
@@ -54,6 +57,7 @@ def update_meeting(
     meeting.full_clean()
     sign(meeting, user=user, reason=reason)
     save_if_current(meeting, read_version=read_version)
+    tell_change(meeting, before=stored, user=user)
     return meeting
 
 
@@ -139,5 +143,9 @@ def write_minutes(*, meeting: Meeting, read_version: int, user: User | None, min
     return update_meeting(meeting=locked, read_version=read_version, user=user, minutes=minutes)
 
 
+@transaction.atomic
 def delete_meeting(*, meeting: Meeting, user: User | None) -> Deletion:
+    """Convened and to come, it is cancelled first, so that nobody goes there; brought back, it is to be restored."""
+    if meeting.state == MeetingState.CONVENED and meeting.starts_at > timezone.now():
+        meeting = cancel_meeting(meeting=meeting, user=user)
     return delete_with_way_back(meeting, user=user, root=trash_of(meeting.body.contract_id))

@@ -24,6 +24,7 @@ from tests.factories.full_action import add_parts, make_full_action
 from tests.factories.governance import (
     make_agenda_item,
     make_body,
+    make_coming_meeting,
     make_decision,
     make_held_meeting,
     make_meeting,
@@ -39,6 +40,7 @@ __all__ = [
     "make_amendment",
     "make_axis",
     "make_body",
+    "make_coming_meeting",
     "make_commune",
     "make_contact",
     "make_contract",

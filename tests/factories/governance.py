@@ -1,5 +1,7 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
+
+from django.utils import timezone
 
 from contracts.enums import BodyKind, MeetingState
 from contracts.models import AgendaItem, BodyMember, Contract, Decision, GoverningBody, Meeting
@@ -33,6 +35,13 @@ def make_meeting(body: GoverningBody | None = None, **fields) -> Meeting:
         "place": "Salle du conseil",
     }
     return Meeting.objects.create(body=body, **defaults | fields)
+
+
+def make_coming_meeting(body: GoverningBody | None = None, **fields) -> Meeting:
+    """To come whatever the day; somebody sits in its body."""
+    member = make_member(body)
+    starts_at = timezone.now().replace(microsecond=0) + timedelta(days=30)
+    return make_meeting(member.body, **{"starts_at": starts_at} | fields)
 
 
 def make_held_meeting(body: GoverningBody | None = None, **fields) -> Meeting:

@@ -1,0 +1,21 @@
+"""The form of a convocation."""
+
+from django import forms
+
+from cls_portal.core.forms import PortalForm
+from contracts.models import Meeting
+
+
+class ConvocationForm(PortalForm):
+    message = forms.CharField(
+        label="Message",
+        required=False,
+        max_length=Meeting._meta.get_field("convocation").max_length,
+        widget=forms.Textarea,
+        help_text="En tête du courriel, avant la date, le lieu et l’ordre du jour. Vous pouvez le laisser vide.",
+    )
+    with_deputies = forms.BooleanField(
+        label="Écrire aussi aux suppléantes et suppléants",
+        required=False,
+        help_text="Chacun reçoit son propre courriel.",
+    )
