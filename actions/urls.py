@@ -5,6 +5,7 @@ from actions.views import (
     attendance,
     bulk,
     calendar,
+    changes,
     decisions,
     deeds,
     documents,
@@ -30,6 +31,7 @@ MEETING = f"{MEETINGS}<int:pk>/"
 urlpatterns = [
     path("contrats/<slug:slug>/plan/", plan.plan, name="plan"),
     path("contrats/<slug:slug>/plan/calendrier/", calendar.calendar, name="calendar"),
+    path("contrats/<slug:slug>/plan/evolution/", changes.changes, name="changes"),
     path("contrats/<slug:slug>/plan/export/", export.export, name="export"),
     path("contrats/<slug:slug>/plan/lot/", bulk.bulk, name="bulk"),
     path("contrats/<slug:slug>/fiches/<int:pk>/statut/", status.change, name="status"),

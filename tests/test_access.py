@@ -54,6 +54,7 @@ TABLE = [
     # The plan: read and exported by all who read the contract; news by coordination and by the pilots of the fiche.
     row("actions:plan", 200),
     row("actions:calendar", 200),
+    row("actions:changes", 200),
     row("actions:export", 200),
     row("actions:bulk", "302 302 403 403 403", post="302 302 403 403 403"),
     row("actions:status", "200 200 403 200 403", post="200 200 403 200 403", pk="action"),

@@ -134,13 +134,10 @@ def _point(item: dict) -> Point:
     return Point(pk=item["pk"], action_id=told["action"], **dates, **words)
 
 
-def is_late_on(row, on: date) -> bool:
-    """As `with_lateness` of the queryset, in a contract that is not over, for a row with `deadline` and `status`."""
-    return row.deadline is not None and row.deadline < on and row.status not in CLOSED_STATUSES
-
-
-def was_over(contract: Contract, on: date) -> bool:
-    return next(iter(rows_at(Contract, end_of(on), id=contract.pk)), contract).is_over
+def is_late_on(row, on: date, *, is_over: bool) -> bool:
+    """As `with_lateness` of the queryset, for a row with `deadline` and `status`; `is_over`: the contract is."""
+    is_past = row.deadline is not None and row.deadline < on
+    return is_past and row.status not in CLOSED_STATUSES and not is_over
 
 
 def _tell_news(fiches: Iterable[Action], contract: Contract, on: date) -> None:
@@ -151,11 +148,12 @@ def _tell_news(fiches: Iterable[Action], contract: Contract, on: date) -> None:
     silent_since = months_before(on, contract.silent_after_months)
     for action in fiches:
         action.deadline = action.postponed_to or action.end_date
-        action.is_late = is_late_on(action, on) and not contract.is_over
+        action.is_late = is_late_on(action, on, is_over=contract.is_over)
         action.last_news = last_news.get(action.pk)
         action.news_since = action.last_news or action.start_date or contract.signed_on
         heard_of = action.news_since or date.min
-        action.is_silent = action.status in STARTED_STATUSES and heard_of < silent_since and not contract.is_over
+        is_heard = heard_of >= silent_since or contract.is_over
+        action.is_silent = action.status in STARTED_STATUSES and not is_heard
 
 
 def _tell_gaps(fiches: list[Action], before: datetime) -> None:

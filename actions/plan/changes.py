@@ -5,18 +5,20 @@ and went was never there. The date shown beside a change is that of the point of
 does, the day when it was written.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
 from actions.enums import STARTED_STATUSES, Status
 from actions.plan.as_of import Point, points_before
+from actions.plan.change_words import Figure, by_status, signed, summary
 from actions.plan.progress import Progress
 from actions.plan.received import Received, measurements_received
 from actions.plan.settled import FollowedDecision, decisions_followed
-from actions.plan.versions import Story, Version, figures, story
+from actions.plan.versions import Story, Version, story
 from cls_portal.core import french
 from cls_portal.core.dates import end_of
+from contracts.enums import BodyKind
 from contracts.models import Contract, Meeting
 
 STOPPED = (Status.SUSPENDED, Status.DROPPED, Status.REDIRECTED)
@@ -40,6 +42,7 @@ class Entry:
     fiche: Version
     date: date
     how: str
+    is_deleted: bool = False
 
 
 @dataclass
@@ -76,7 +79,18 @@ class Changes:
     @property
     def heading(self) -> str:
         day = french.long_date(self.start)
-        return f"Depuis le comité du {day}" if self.meeting else f"Depuis le {day}"
+        if self.meeting is None:
+            return f"Depuis le {day}"
+        is_steering = self.meeting.body.kind == BodyKind.STEERING
+        return f"Depuis {'le comité' if is_steering else 'la réunion'} du {day}"
+
+    @property
+    def figures(self) -> list[Figure]:
+        return summary(self.before, self.after, self.start, self.end)
+
+    @property
+    def by_status(self) -> list[tuple[str, int, int, str]]:
+        return by_status(self.before, self.after)
 
     @property
     def is_empty(self) -> bool:
@@ -84,8 +98,30 @@ class Changes:
         return not any(lists)
 
     @property
-    def late_decisions(self) -> int:
-        return sum(each.is_late for each in self.pending)
+    def total_difference(self) -> str:
+        return signed(self.after.total - self.before.total)
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [*self.added, *self.removed]
+
+    @property
+    def entry_count(self) -> str:
+        """« 2 ajoutées, 1 supprimée »"""
+        counts = Counter(entry.how for entry in self.entries)
+        return ", ".join(french.count_noun(number, how.lower()) for how, number in counts.items())
+
+    @property
+    def decisions(self) -> list[FollowedDecision]:
+        return [*self.settled, *self.pending]
+
+    @property
+    def decision_words(self) -> str:
+        """« 4 closes depuis, 3 ouvertes, dont 1 en retard »"""
+        late = sum(each.is_late for each in self.pending)
+        closed = french.count_noun(len(self.settled), "close depuis", "closes depuis")
+        said = f"{closed}, {french.count_noun(len(self.pending), 'ouverte')}"
+        return f"{said}, dont {late} en retard" if late else said
 
 
 def changes_between(contract: Contract, user, start: date, end: date, *, meeting: Meeting | None = None) -> Changes:
@@ -98,8 +134,8 @@ def changes_between(contract: Contract, user, start: date, end: date, *, meeting
         end=end,
         known_since=told.known_since,
         meeting=None if told.known_since else meeting,
-        before=figures(before, contract, told.start),
-        after=figures(after, contract, end),
+        before=told.figures_at_start(),
+        after=told.figures_at_end(),
     )
     for pk in sorted(before.keys() & after.keys(), key=lambda pk: after[pk].rank):
         compare(changes, told, points, before[pk], after[pk])
@@ -142,7 +178,7 @@ def compare(changes: Changes, told: Story, points: Points, before: Version, afte
     is_delayed = before.deadline is not None and before.deadline != after.deadline
     if is_delayed or (has_new_status and after.status == Status.POSTPONED):
         changes.postponed.append(deadline_move(told, points, before, after))
-    if after.status in STARTED_STATUSES and not points.since[after.pk]:
+    if after.status in STARTED_STATUSES and not told.is_over and not points.since[after.pk]:
         changes.silent.append(Silence(after, points.last.get(after.pk)))
 
 
@@ -174,5 +210,5 @@ def entry(told: Story, fiche: Version) -> Entry:
 def departure(told: Story, fiche: Version) -> Entry:
     last = told.latest(fiche.pk)
     if last.deed == "-":
-        return Entry(fiche, last.day, "Supprimée")
+        return Entry(fiche, last.day, "Supprimée", is_deleted=True)
     return Entry(fiche, told.run(fiche.pk, lambda each: each.is_in_plan).day, "Archivée")

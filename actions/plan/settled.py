@@ -12,6 +12,9 @@ from cls_portal.core.history import records_around
 from contracts.enums import DecisionState
 from contracts.models import Contract, Decision, Meeting
 
+# Each state in the vocabulary of the statuses: a shape, then a word.
+ICONS = {DecisionState.OPEN: "en_cours", DecisionState.DONE: "realisee", DecisionState.DROPPED: "abandonnee"}
+
 
 @dataclass
 class FollowedDecision:
@@ -21,6 +24,10 @@ class FollowedDecision:
     fiches: list[Version]
     is_late: bool
     date: date | None
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.decision.state]
 
 
 def decisions_followed(

@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from actions.enums import CLOSED_STATUSES, DatePrecision, DraftingState, Status
 from actions.models import Action
-from actions.plan.as_of import in_scope, is_late_on, was_over
+from actions.plan.as_of import in_scope, is_late_on
 from actions.plan.progress import Progress
 from actions.plan.rows import short_date
 from cls_portal.core.dates import end_of
 from cls_portal.core.french import percent
 from cls_portal.core.history import records_around
+from contracts.enums import STATES_OVER
 from contracts.models import Contract
 
 WITHOUT_PROGRESS = (Status.NOT_STARTED, Status.IN_PREPARATION)
@@ -105,6 +106,8 @@ class Story:
     before: dict[int, Version] = field(default_factory=dict)
     since: dict[int, list[Version]] = field(default_factory=lambda: defaultdict(list))
     known_since: date | None = None
+    was_over: bool = False
+    is_over: bool = False
 
     def add(self, version: Version) -> None:
         if version.written_at < end_of(self.start):
@@ -114,6 +117,12 @@ class Story:
 
     def at_start(self) -> dict[int, Version]:
         return in_plan(self.before)
+
+    def figures_at_start(self) -> Progress:
+        return figures(self.at_start(), self.start, is_over=self.was_over)
+
+    def figures_at_end(self) -> Progress:
+        return figures(self.at_end(), self.end, is_over=self.is_over)
 
     def at_end(self) -> dict[int, Version]:
         return in_plan(self.before | {pk: versions[-1] for pk, versions in self.since.items()})
@@ -138,23 +147,28 @@ def in_plan(versions: dict[int, Version]) -> dict[int, Version]:
 
 
 def story(contract: Contract, user, start: date, end: date) -> Story:
+    told = Story(start, end)
+    told.was_over, told.is_over, is_known = states_of(contract, start, end)
     records = records_around(Action, end_of(start), end_of(end), **in_scope(contract, user))
     versions = [Version(*row) for row in records.values_list(*READ)]
-    told = Story(start, end)
-    if versions and versions[0].written_at >= end_of(start) and is_unknown(contract, start):
+    if versions and not is_known:
         told.known_since = told.start = versions[0].day
     for version in versions:
         told.add(version)
     return told
 
 
-def is_unknown(contract: Contract, on: date) -> bool:
-    """The contract was entered in the portal after that evening."""
-    return not contract.history.filter(history_date__lt=end_of(on)).exists()
+def states_of(contract: Contract, start: date, end: date) -> tuple[bool, bool, bool]:
+    """Whether the contract was over on each evening, and whether the portal knew it on the first one."""
+    records = records_around(Contract, end_of(start), end_of(end), id=contract.pk)
+    rows = list(records.values_list("history_date", "state"))
+    before = [state in STATES_OVER for when, state in rows if when < end_of(start)]
+    over = [state in STATES_OVER for _when, state in rows] or [contract.is_over]
+    return before[-1] if before else over[0], over[-1], bool(before)
 
 
-def figures(versions: dict[int, Version], contract: Contract, on: date) -> Progress:
-    progress, is_over = Progress(), was_over(contract, on)
+def figures(versions: dict[int, Version], on: date, *, is_over: bool) -> Progress:
+    progress = Progress()
     for version in versions.values():
-        progress.add(replace(version, is_late=is_late_on(version, on) and not is_over))
+        progress.add(replace(version, is_late=is_late_on(version, on, is_over=is_over)))
     return progress

@@ -1,4 +1,4 @@
-"""A fiche that has everything, and the workbook that the portal exports of it."""
+"""A fiche that has everything, the workbook that the portal exports of it, and a contract told day after day."""
 
 import io
 from datetime import date
@@ -9,7 +9,9 @@ import pytest
 
 from actions.enums import Direction, IndicatorKind, StepState
 from actions.models import FundingLine, Step
+from actions.plan.changes import changes_between
 from contracts.enums import TermKind
+from tests.actions.past import Story, day
 from tests.actions.workbooks import exported
 from tests.factories import make_action, make_indicator, make_measurement, make_organisation, make_term
 
@@ -37,3 +39,14 @@ def full_fiche(contract):
 @pytest.fixture
 def full_book(contract, full_fiche):
     return openpyxl.load_workbook(io.BytesIO(exported(contract, "xlsx")))
+
+
+@pytest.fixture
+def story(contract, coordinator):
+    return Story(contract, coordinator)
+
+
+@pytest.fixture
+def between(contract, coordinator):
+    """What moved between two evenings, given by their rank."""
+    return lambda start, end, user=coordinator: changes_between(contract, user, day(start), day(end))

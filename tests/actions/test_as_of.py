@@ -13,15 +13,10 @@ from cls_portal.core.history import save_as
 from cls_portal.demo.diary import as_of
 from contracts.enums import ContractState
 from contracts.models import Amendment
-from tests.actions.past import Story, day
+from tests.actions.past import day
 from tests.factories import make_axis, make_indicator, make_membership, make_organisation, make_term
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def story(contract, coordinator):
-    return Story(contract, coordinator)
 
 
 def shown(state: PlanState) -> dict:
