@@ -77,6 +77,7 @@ class ActionFilter(filters.FilterSet):
     milieu = choice("Milieu d’intervention", method="by_term")
     financeur = choice("Financeur", method="by_funder")
     priorite = choice("Priorité", Priority.choices, field_name="priority")
+    miennes = choice("Vos fiches", method="by_own")
     origine = choice("Origine", Origin.choices, field_name="origin")
     du = filters.DateFilter(label="Échéance à partir du", method="from_day")
     au = filters.DateFilter(label="Échéance jusqu’au", method="to_day")
@@ -87,9 +88,12 @@ class ActionFilter(filters.FilterSet):
         fields: list = []
         form = PortalForm
 
-    def __init__(self, data, *, contract: Contract, vocabulary: Vocabulary, queryset: QuerySet[Action]):
+    def __init__(
+        self, data, *, contract: Contract, vocabulary: Vocabulary, queryset: QuerySet[Action], led=frozenset()
+    ):
+        """`led`: the organisations for which the person gives news."""
         super().__init__(data, queryset)
-        self.contract = contract
+        self.contract, self.led = contract, led
         self.filters["axe"].label = contract.axis_label.capitalize()
         self.filters["objectif"].label = contract.objective_label.capitalize()
         for name, choices in {
@@ -102,6 +106,7 @@ class ActionFilter(filters.FilterSet):
             "public": lambda: vocabulary.terms(TermUsage.AUDIENCE),
             "milieu": lambda: vocabulary.terms(TermUsage.SETTING),
             "echeance": lambda: deadline_choices(contract),
+            "miennes": lambda: [("oui", "celles que votre structure pilote")] if led else [],
         }.items():
             self.filters[name].extra["choices"] = choices
 
@@ -141,6 +146,9 @@ class ActionFilter(filters.FilterSet):
     def by_term(self, queryset, name, value):
         usage = {"theme": TermUsage.THEME, "public": TermUsage.AUDIENCE, "milieu": TermUsage.SETTING}[name]
         return queryset.filter(Exists(ActionTerm.objects.filter(action=OuterRef("pk"), usage=usage, term_id=value)))
+
+    def by_own(self, queryset, name, value):
+        return queryset.led_by(self.led)
 
     def by_funder(self, queryset, name, value):
         return queryset.filter(Exists(FundingLine.objects.filter(action=OuterRef("pk"), funder_id=value)))

@@ -164,6 +164,17 @@ def test_blocks_come_in_the_order_of_the_frame():
     assert misplaced == {}
 
 
+STACKED = re.compile(r'<table[^>]*class="[^"]*\bstack\b[^>]*>.*?</table>', re.DOTALL)
+BARE = re.compile(r"<(?:table|thead|tbody|tr|th|td)\b(?![^>]*\brole=)[^>]*>")
+
+
+def test_a_table_that_a_phone_shows_as_paragraphs_keeps_its_roles():
+    """A display other than that of a table takes its meaning away from who does not see it."""
+    found = {name_of(path): BARE.findall(" ".join(STACKED.findall(path.read_text()))) for path in ours(".html")}
+
+    assert {name: tags for name, tags in found.items() if tags} == {}
+
+
 # Lists
 
 

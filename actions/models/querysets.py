@@ -1,5 +1,6 @@
 """Questions asked of the plan: which fiches are late, silent, to be completed. Each rule is written once, here."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
@@ -79,6 +80,10 @@ class ActionQuerySet(ContractScopedQuerySet):
     def in_plan(self) -> Self:
         """The fiches that count: archived ones stay readable but leave the plan and its figures."""
         return self.exclude(drafting_state=DraftingState.ARCHIVED)
+
+    def led_by(self, organisations: Iterable[int]) -> Self:
+        """Those that one of these organisations leads or co-leads."""
+        return self.filter(~_absent("pilots", organisation__in=organisations))
 
     def with_deadline(self) -> Self:
         """`deadline`: the date announced at the last postponement, else the end of the calendar."""

@@ -14,6 +14,7 @@ from actions.enums import DraftingState, Status
 from actions.filters import ActionFilter
 from actions.models import Action
 from actions.models.querysets import CORE_ELEMENTS
+from actions.permissions import organisations_led_by
 from actions.vocabulary import AxisHead, Vocabulary
 from cls_portal.core.dates import today
 from cls_portal.core.search import fold
@@ -109,7 +110,10 @@ class Plan:
         self.on = on or today()
         self.vocabulary = Vocabulary(contract)
         visible = Action.objects.visible_to(user).filter(contract=contract)
-        self.filterset = ActionFilter(params, contract=contract, vocabulary=self.vocabulary, queryset=visible)
+        self.led = organisations_led_by(user, contract)
+        self.filterset = ActionFilter(
+            params, contract=contract, vocabulary=self.vocabulary, queryset=visible, led=self.led
+        )
         self.sort = self.filterset.sort
         self.everything = self.with_archived(visible)
         self.whole = [line for line in self.everything if line.drafting_state != DraftingState.ARCHIVED]

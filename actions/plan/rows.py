@@ -64,6 +64,17 @@ def deadline(line: Line) -> str:
     return short_date(line.deadline, DatePrecision.DAY if line.postponed_to else line.end_precision)
 
 
+def alerts(line, on: date) -> list[tuple[str, str]]:
+    """(icon, words) of what is computed about a fiche that has the columns of the alerts."""
+    found = []
+    if line.is_late:
+        found.append(("retard", f"En retard, {since_words((on - line.deadline).days)}"))
+    if line.is_silent:
+        days = (on - line.news_since).days if line.news_since else 0
+        found.append(("muette", f"Sans nouvelle, {since_words(days)}" if days else "Sans nouvelle"))
+    return found
+
+
 class Addresses:
     """The addresses of the fiches of one contract: reversed once, then filled in."""
 
@@ -117,12 +128,7 @@ class Presenter:
         return f"{before}{pk}{after}"
 
     def flags(self, line: Line) -> list[tuple[str, str]]:
-        found = []
-        if line.is_late:
-            found.append(("retard", f"En retard, {since_words((self.on - line.deadline).days)}"))
-        if line.is_silent:
-            days = (self.on - line.news_since).days if line.news_since else 0
-            found.append(("muette", f"Sans nouvelle, {since_words(days)}" if days else "Sans nouvelle"))
+        found = alerts(line, self.on)
         if line.gaps:
             found.append(("manque", f"{len(line.gaps)}{NBSP}à compléter"))
         return found
@@ -194,9 +200,14 @@ class QuickList:
     current: bool
 
 
-def quick_lists(lines: Iterable[Line], active: dict, url: str) -> list[QuickList]:
-    lists = []
-    for label, icon, name, value, counts in QUICK:
+def quick_lists(lines: Iterable[Line], active: dict, url: str, led: frozenset[int]) -> list[QuickList]:
+    """« Vos fiches » comes second, for who acts for an organisation that may lead some."""
+
+    def is_own(line: Line) -> bool:
+        return any(organisation in led for organisation, _name in line.pilots)
+
+    lists, own = [], [("Vos fiches", "", "miennes", "oui", is_own)] if led else []
+    for label, icon, name, value, counts in [*QUICK[:1], *own, *QUICK[1:]]:
         wanted = {name: value} if name else {}
         count = str(sum(map(counts, lines)))
         lists.append(QuickList(label, icon, f"{url}?{name}={value}" if name else url, count, active == wanted))

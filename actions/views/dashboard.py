@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from actions.governance import decision_counts, next_meetings
+from actions.permissions import organisations_led_by
+from actions.plan.own import own_fiches
 from actions.plan.progress import Progress, arbitrations_asked, figures_of, latest_news, plan_state
 from contracts.models import Contract
 from contracts.permissions import can_create_contract, can_edit_contract, deleted_contracts, people_in_charge
@@ -28,7 +30,8 @@ def home(request):
     rows = [(contract, figures[contract.pk]) for contract in page.object_list]
     may_create = can_create_contract(request.user)
     deleted = deleted_contracts(request.user).filter(restored_at=None).count()
-    context = {"page": page, "rows": rows, "may_create": may_create, "deleted": deleted}
+    own = own_fiches(request.user, page.object_list)
+    context = {"page": page, "rows": rows, "own": own, "may_create": may_create, "deleted": deleted}
     return render(request, "actions/dashboard/home.html", context)
 
 
@@ -38,6 +41,7 @@ def overview(request, slug: str):
     state = plan_state(contract, request.user)
     context = {
         "contract": contract,
+        "own": own_fiches(request.user, [contract]) if organisations_led_by(request.user, contract) else None,
         "state": state,
         "bars": [*(_bar(contract, part) for part in state.axes), _bar(contract, state.whole, part=False)],
         "arbitrations": arbitrations_asked(contract, request.user),

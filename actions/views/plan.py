@@ -35,7 +35,7 @@ def frame(request: HttpRequest, plan: Plan, here: str) -> dict:
         "more_filters": filter_bar.controls(plan.filterset, more_filters(request.GET, plan)),
         "more_url": filter_bar.address(path, filter_bar.with_value(request.GET, "plus", "1")),
         "chips": filter_bar.chips(plan.filterset, path),
-        "quick": quick_lists(plan.whole, plan.filterset.active, path),
+        "quick": quick_lists(plan.whole, plan.filterset.active, path, plan.led),
         "presentations": presentations(contract, request.GET, plan.sort, here),
         "export_url": reverse("actions:export", args=[contract.slug]),
         "can_edit": can_edit_plan(request.user, contract),
