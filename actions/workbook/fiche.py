@@ -11,6 +11,7 @@ from actions.workbook.compare import compare
 from actions.workbook.exported import is_as_written
 from actions.workbook.fields import APPEND, BY_KEY, Column
 from actions.workbook.line import Line
+from actions.workbook.moments import conclude_ticks
 from actions.workbook.money import conclude_money
 from actions.workbook.readers import ORDER, read_cell
 from actions.workbook.rows import FicheRow
@@ -204,6 +205,7 @@ def target_of(column: Column) -> str:
 
 
 def _conclude(line: Line, context: Context) -> None:
+    conclude_ticks(line)
     conclude_money(line, context)
     if not line.title:
         line.problem(None, "", "Cette ligne n’a pas d’intitulé\u00a0: donnez-en un, ou videz la ligne.")

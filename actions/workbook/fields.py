@@ -105,6 +105,7 @@ COLUMNS = [
         "période de réalisation|durée|années|année|phasage|dates de réalisation",
         label="Calendrier (début et fin dans une case)",
     ),
+    _column("ticked_year", "tick", label="Année cochée (une croix par année du calendrier)"),
     _text("calendar_detail"),
     _column("pilot", "pilots", option="principal", synonyms="pilote principal|chef de file|structure chef de file"),
     _column(

@@ -13,14 +13,17 @@ from cls_portal.core.imports.headers import Header
 from cls_portal.core.imports.reading import Sheet, Workbook
 
 # Several columns may feed these: their texts are put together.
-SHARED = {"text", "news", "pilots", "partners", "terms", "amount", "funder", "calendar"}
+SHARED = {"text", "news", "pilots", "partners", "terms", "amount", "funder", "calendar", "tick"}
 GROUPS = [
     ("Identité", ["identifier", "code", "title", "kind", "origin", "priority", "entered_on", "drafting_state"]),
     ("Place dans le plan", ["axis_code", "axis", "objective_code", "objective"]),
     ("Avancement", ["status", "progress", "status_reason", "postponed_to", "news"]),
     (
         "Calendrier",
-        ["start_date", "start_precision", "end_date", "end_precision", "calendar", "is_recurring", "calendar_detail"],
+        [
+            *("start_date", "start_precision", "end_date", "end_precision", "calendar", "ticked_year"),
+            *("is_recurring", "calendar_detail"),
+        ],
     ),
     (
         "Structures et personnes",

@@ -7,6 +7,7 @@ from actions.workbook.fields import BY_KEY, COLUMNS
 from cls_portal.core.imports.likeness import SMALL_WORDS, close_words, normalise
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_LONE_YEAR = re.compile(r"(?:.* – )?(?:ann[ée]e )?(?:19|20)\d\d", re.I)
 
 
 def heading_words(heading: str) -> tuple[str, ...]:
@@ -50,6 +51,19 @@ def recognise(heading: str) -> tuple[str, float]:
         if score > best[1]:
             best = (key, score)
     return best if best[1] >= 0.45 else ("", 0.0)
+
+
+def recognise_place(heading: str) -> tuple[str, float]:
+    """The same to tell a line of headings: each year makes a column of its own, even alone in its cell."""
+    key, score = recognise(heading)
+    if not key:
+        return (heading, 0.5) if YEAR.fullmatch(heading.strip()) else (key, score)
+    return f"{key} {year_of(heading) or ''}", score
+
+
+def is_lone_year(heading: str) -> bool:
+    """« 2024 », or « Calendrier – 2024 » over two lines."""
+    return bool(_LONE_YEAR.fullmatch(heading.strip()))
 
 
 def guess_mapping(headings: list[tuple[str, str]], axis_label: str = "axe") -> dict[str, str]:

@@ -50,10 +50,11 @@ class Line:
     interpretations: list[Interpretation] = field(default_factory=list)
     problems: list[CellProblem] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
-    # What the cells of money say, until `money.conclude_money` puts it together.
+    # What the cells of money and the ticked years say, until the line is concluded.
     amounts: list[Any] = field(default_factory=list)
     shares: list[Any] = field(default_factory=list)
     funders: dict[int | None, Ref] = field(default_factory=dict)
+    ticks: dict[int, Any] = field(default_factory=dict)
 
     @property
     def title(self) -> str:

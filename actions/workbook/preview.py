@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,13 +12,15 @@ from actions.workbook.catalogue import Catalogue, Ref
 from actions.workbook.cells import Context
 from actions.workbook.fiche import build_line
 from actions.workbook.fields import BY_KEY, IGNORE
-from actions.workbook.headings import guess_mapping, recognise
+from actions.workbook.headings import guess_mapping, is_lone_year, recognise_place
 from actions.workbook.line import Line
+from actions.workbook.moments import is_tick
 from actions.workbook.part_line import PartLine
 from actions.workbook.part_reading import UNRESOLVED, read_parts
 from actions.workbook.part_report import left_alone
 from actions.workbook.part_sheets import recognise_part
 from actions.workbook.rows import Ignored, SheetRows, classify
+from actions.workbook.years import without_older_years
 from cls_portal.core import french
 from cls_portal.core.imports.annotate import PROBLEM_SHEET, CellProblem, shown
 from cls_portal.core.imports.headers import Header, Heading, guess_header, headings_of
@@ -122,7 +125,7 @@ class Preview:
 
 
 def guess_headers(workbook: Workbook) -> dict[str, Header]:
-    return {sheet.name: guess_header(sheet, recognise) for sheet in workbook.sheets if not sheet.is_empty}
+    return {sheet.name: guess_header(sheet, recognise_place) for sheet in workbook.sheets if not sheet.is_empty}
 
 
 def default_choices(workbook: Workbook) -> Choices:
@@ -135,6 +138,7 @@ def default_choices(workbook: Workbook) -> Choices:
         if not recognise_part(workbook.sheet(name))
         if "title" in _guess(workbook.sheet(name), header).values()
     }
+    plausible = without_older_years(workbook, plausible)
     parts = [sheet.name for sheet in workbook.sheets if not sheet.hidden and recognise_part(sheet)]
     if not plausible and not parts:
         fullest = max(workbook.sheets, key=lambda sheet: sum(v is not None for row in sheet.rows for v in row))
@@ -168,8 +172,17 @@ def used_columns(workbook: Workbook, choices: Choices) -> list[UsedColumn]:
 
 
 def guess_columns(workbook: Workbook, choices: Choices, contract: Contract) -> dict[str, str]:
-    headings = [(column.heading.key, column.heading.label) for column in used_columns(workbook, choices)]
-    return guess_mapping(headings, contract.axis_label)
+    used = used_columns(workbook, choices)
+    mapping = guess_mapping([(column.heading.key, column.heading.label) for column in used], contract.axis_label)
+    return mapping | {column.heading.key: "ticked_year" for column in _ticked(used)}
+
+
+def _ticked(used: list[UsedColumn]) -> list[UsedColumn]:
+    """« 2024 », « 2025 », « 2026 » with a cross here and there, and no figure."""
+    years = [column for column in used if is_lone_year(column.heading.label)]
+    figures = any(re.fullmatch(r"[\d\s.,€]+", sample) for column in years for sample in column.samples)
+    crosses = any(column.samples and all(map(is_tick, column.samples)) for column in years)
+    return years if crosses and not figures else []
 
 
 def build_preview(workbook: Workbook, choices: Choices, contract: Contract, file_name: str) -> Preview:
@@ -263,9 +276,11 @@ def _report_duplicates(lines: list[Line]) -> None:
         key = line.action.pk if line.action else (normalise(line.code), normalise(line.title))
         first = seen.setdefault(key, line)
         if first is not line:
-            line.problem(
-                line.sources.get("title", ("", None))[1],
-                line.title,
-                f"Cette fiche est déjà décrite ligne {first.number} de «\u202f{first.sheet.name}\u202f»\u00a0: "
-                "gardez une seule des deux lignes.",
-            )
+            where = f"Cette fiche est déjà décrite ligne {first.number} de «\u202f{first.sheet.name}\u202f»\u00a0: "
+            told = "gardez une seule des deux lignes."
+            if first.sheet is not line.sheet:
+                told = (
+                    "si les deux feuilles décrivent le même plan, par exemple à deux dates, n’en reprenez qu’une, "
+                    "à l’étape Feuilles\u202f; sinon, gardez une seule des deux lignes."
+                )
+            line.problem(line.sources.get("title", ("", None))[1], line.title, where + told)
