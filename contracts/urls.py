@@ -60,7 +60,6 @@ urlpatterns = [
     path(f"{SETTINGS}perimetre/<int:pk>/", perimeter.PerimeterEdit.as_view(), name="perimeter_edit"),
     path(f"{SETTINGS}perimetre/<int:pk>/supprimer/", perimeter.PerimeterDelete.as_view(), name="perimeter_delete"),
     path(f"{SETTINGS}structures/", organisations.OrganisationList.as_view(), name="organisations"),
-    path(f"{SETTINGS}structures/<int:pk>/fiche/", organisations.OrganisationDetail.as_view(), name="organisation"),
     *part("structures", "organisation", organisations),
     *part("contacts", "contact", organisations, below="structure/<int:organisation_pk>/"),
     path(f"{SETTINGS}listes/", terms.TermList.as_view(), name="terms"),

@@ -100,7 +100,7 @@ TABLE = [
     row("contracts:perimeter_edit", EDITS, post=DEEDS, pk="perimeter_commune"),
     row("contracts:perimeter_delete", EDITS, post=DEEDS, pk="perimeter_commune"),
     row("contracts:organisations", 200),
-    row("contracts:organisation", 200, pk="organisation"),
+    row("actions:organisation", 200, pk="organisation"),
     row("contracts:organisation_create", EDITS, post=EDITS),
     row("contracts:organisation_edit", EDITS, post=EDITS, pk="organisation"),
     row("contracts:organisation_delete", EDITS, post=DEEDS, pk="organisation"),

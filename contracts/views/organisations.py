@@ -2,10 +2,11 @@
 
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
-from cls_portal.core.views import CreateBase, DeleteBase, DetailBase, ListBase, UpdateBase
+from cls_portal.core.views import CreateBase, DeleteBase, ListBase, UpdateBase
 from contracts.forms.contract import ContactForm, OrganisationFilterForm, OrganisationForm
-from contracts.models import Contact, Organisation
+from contracts.models import BodyMember, Contact, Organisation
 from contracts.services import create_contact, create_organisation, update_contact, update_organisation
 from contracts.views.base import EditFormMixin, EditMixin, SettingsMixin, within
 
@@ -36,31 +37,26 @@ class OrganisationList(SettingsMixin, ListBase):
         if wanted.get("nature"):
             found = found.filter(kind=wanted["nature"])
         signed = Count("signatures", filter=Q(signatures__contract=self.contract), distinct=True)
-        return found.annotate(contact_count=Count("contacts", distinct=True), signed=signed).order_by("name", "pk")
+        sits = Q(seats__in=BodyMember.objects.present().filter(body__contract=self.contract))
+        return found.annotate(
+            contact_count=Count("contacts", distinct=True),
+            signed=signed,
+            body_count=Count("seats__body", filter=sits, distinct=True),
+        ).order_by("name", "pk")
 
     def get_context_data(self, **kwargs) -> dict:
         is_filtered = any(self.filter_form.cleaned_data.values())
         return super().get_context_data(filter_form=self.filter_form, is_filtered=is_filtered, **kwargs)
 
 
-class OrganisationDetail(SettingsMixin, DetailBase):
-    """All its parts in the contract: what it signed, who speaks for it, who has a role in its name."""
+class OrganisationUrls:
+    """The page of an organisation tells its part in the plan: it is in `actions`."""
 
-    model = Organisation
-    template_name = "contracts/organisation.html"
-    context_object_name = "organisation"
-    section = SECTION
-
-    def get_context_data(self, **kwargs) -> dict:
-        mine = self.object
-        signature = mine.signatures.filter(contract=self.contract).select_related("representative").first()
-        members = mine.memberships.filter(contract=self.contract).select_related("user")
-        return super().get_context_data(
-            signature=signature, members=members, contacts=mine.contacts.select_related("account"), **kwargs
-        )
+    def organisation_url(self, pk: int) -> str:
+        return reverse("actions:organisation", args=[self.contract.slug, pk])
 
 
-class OrganisationCreate(EditFormMixin, CreateBase):
+class OrganisationCreate(OrganisationUrls, EditFormMixin, CreateBase):
     model = Organisation
     form_class = OrganisationForm
     section = SECTION
@@ -68,13 +64,13 @@ class OrganisationCreate(EditFormMixin, CreateBase):
     success_message = "La structure est ajoutée. Ajoutez ses contacts."
 
     def get_success_url(self) -> str:
-        return self.url("organisation", self.object.pk) if self.object else super().get_success_url()
+        return self.organisation_url(self.object.pk) if self.object else super().get_success_url()
 
     def save(self, form) -> Organisation:
         return create_organisation(territory=self.contract.territory, user=self.request.user, **form.cleaned_data)
 
 
-class OrganisationEdit(EditFormMixin, UpdateBase):
+class OrganisationEdit(OrganisationUrls, EditFormMixin, UpdateBase):
     model = Organisation
     form_class = OrganisationForm
     section = SECTION
@@ -84,7 +80,7 @@ class OrganisationEdit(EditFormMixin, UpdateBase):
         return f"Modifier la structure {self.object}"
 
     def get_success_url(self) -> str:
-        return self.url("organisation", self.object.pk)
+        return self.organisation_url(self.object.pk)
 
     def save(self, form) -> Organisation:
         return update_organisation(organisation=form.instance, user=self.request.user)
@@ -95,7 +91,7 @@ class OrganisationDelete(EditMixin, DeleteBase):
     section = SECTION
 
 
-class ContactCreate(EditFormMixin, CreateBase):
+class ContactCreate(OrganisationUrls, EditFormMixin, CreateBase):
     """In the organisation of the address."""
 
     model = Contact
@@ -112,13 +108,13 @@ class ContactCreate(EditFormMixin, CreateBase):
         return f"Ajouter un contact à {self.organisation}"
 
     def get_success_url(self) -> str:
-        return self.url("organisation", self.organisation.pk)
+        return self.organisation_url(self.organisation.pk)
 
     def save(self, form) -> Contact:
         return create_contact(organisation=self.organisation, user=self.request.user, **form.cleaned_data)
 
 
-class ContactEdit(EditFormMixin, UpdateBase):
+class ContactEdit(OrganisationUrls, EditFormMixin, UpdateBase):
     model = Contact
     form_class = ContactForm
     section = SECTION
@@ -128,15 +124,15 @@ class ContactEdit(EditFormMixin, UpdateBase):
         return f"Modifier le contact {self.object}"
 
     def get_success_url(self) -> str:
-        return self.url("organisation", self.object.organisation_id)
+        return self.organisation_url(self.object.organisation_id)
 
     def save(self, form) -> Contact:
         return update_contact(contact=form.instance, user=self.request.user)
 
 
-class ContactDelete(EditMixin, DeleteBase):
+class ContactDelete(OrganisationUrls, EditMixin, DeleteBase):
     model = Contact
     section = SECTION
 
     def get_success_url(self) -> str:
-        return self.url("organisation", self.object.organisation_id)
+        return self.organisation_url(self.object.organisation_id)

@@ -58,7 +58,7 @@ def everything(user, meeting: Meeting) -> dict[str, str]:
     addresses += [f"{reverse('contracts:journal', args=[contract.slug])}?nature={kind}" for kind in followed_models()]
     addresses += [
         reverse("actions:decisions_export", args=[contract.slug]) + "?format=csv",
-        reverse("contracts:organisation", args=[contract.slug, owner.pk]),
+        reverse("actions:organisation", args=[contract.slug, owner.pk]),
         reverse("actions:detail", args=[contract.slug, DecisionFiche.objects.get().action_id]),
         reverse("actions:history", args=[contract.slug, DecisionFiche.objects.get().action_id]),
         meeting.body.get_absolute_url(),
