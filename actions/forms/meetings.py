@@ -85,11 +85,10 @@ class DecisionForm(PortalModelForm):
         linked = fiches_read(self.instance) if self.instance.pk else []
         near = linked + ([link.action_id for link in point.fiches.all()] if point else [])
         settled = self.settled()
-        plan = plan_of(meeting).exclude(pk__in=settled)
         self.fields["fiches"].among(plan_of(meeting, near).filter(pk__in=near).exclude(pk__in=settled))
-        self.fields["other_fiches"].among_fiches(plan.exclude(pk__in=near))
-        if not self.fields["fiches"].choices:
-            del self.fields["fiches"]
+        # What somebody else has linked since the page was read may still be sent.
+        shown = [] if self.is_bound else [*near, *settled]
+        self.fields["other_fiches"].among_fiches(plan_of(meeting).exclude(pk__in=shown))
         self.initial["fiches"] = linked
 
     def settled(self) -> list[int]:
@@ -109,7 +108,7 @@ class DecisionForm(PortalModelForm):
     @property
     def ticked(self) -> list[Action]:
         data = self.cleaned_data
-        return [*data.get("fiches", []), *data.get("other_fiches", [])]
+        return list(dict.fromkeys([*data.get("fiches", []), *data.get("other_fiches", [])]))
 
     @property
     def changes(self) -> list[Change]:

@@ -48,7 +48,7 @@ class AttendanceSheet:
             return self.show(form)
         if stamp_read(data) != self.stamp:
             base = self.form(lines=self.lines_at(stamp_read(data)))
-            found = compare(form, self.form(), base)
+            found = compare(form, self.form(), base, skip=form.not_sent)
             if found.differences:
                 return self.conflict(found, form)
             form = self.form(put(data.copy(), found.merged))

@@ -161,6 +161,16 @@ class AttendanceForm(PortalForm):
         names = ("name", "organisation_name", "presence")
         return [tuple(self[f"{name}_{key}"] for name in names) for key, _line in self.guest_keys()]
 
+    def is_sent(self, key: str) -> bool:
+        """Whether the page that was sent had this line: others may have been added since."""
+        return f"presence_{key}" in self.data
+
+    @property
+    def not_sent(self) -> set[str]:
+        keys = [*(str(seat.pk) for seat in self.seats), *(key for key, _line in self.guest_keys())]
+        gone = [key for key in keys if not self.is_sent(key)]
+        return {f"{name}_{key}" for key in gone for name in ("presence", "by", "name", "organisation_name")}
+
     def clean(self) -> dict:
         data = super().clean()
         for key, line in self.guest_keys():
@@ -174,7 +184,8 @@ class AttendanceForm(PortalForm):
     @property
     def seats_said(self) -> list[Seat]:
         data = self.cleaned_data
-        return [self.seat_said(seat, data[f"presence_{seat.pk}"], data[f"by_{seat.pk}"]) for seat in self.seats]
+        sent = [seat for seat in self.seats if self.is_sent(str(seat.pk))]
+        return [self.seat_said(seat, data[f"presence_{seat.pk}"], data[f"by_{seat.pk}"]) for seat in sent]
 
     @staticmethod
     def seat_said(seat: BodyMember, presence: str, represented_by: str) -> Seat:
@@ -190,5 +201,6 @@ class AttendanceForm(PortalForm):
         guests = [
             Guest(data[f"presence_{key}"], data[f"name_{key}"], data[f"organisation_name_{key}"], line and line.pk)
             for key, line in self.guest_keys()
+            if self.is_sent(key)
         ]
         return [guest for guest in guests if guest.presence or guest.pk]
