@@ -1,4 +1,4 @@
-"""A fiche that has everything, the workbook that the portal exports of it, and a contract told day after day."""
+"""A fiche that has everything, the workbook that the portal exports of it, a meeting, a contract told day after day."""
 
 import io
 from datetime import date
@@ -11,9 +11,18 @@ from actions.enums import Direction, IndicatorKind, StepState
 from actions.models import FundingLine, Step
 from actions.plan.changes import changes_between
 from contracts.enums import TermKind
+from tests.actions.meeting_pages import LAST_JUNE
 from tests.actions.past import Story, day
 from tests.actions.workbooks import exported
-from tests.factories import make_action, make_indicator, make_measurement, make_organisation, make_term
+from tests.factories import (
+    make_action,
+    make_body,
+    make_held_meeting,
+    make_indicator,
+    make_measurement,
+    make_organisation,
+    make_term,
+)
 
 
 @pytest.fixture
@@ -50,3 +59,9 @@ def story(contract, coordinator):
 def between(contract, coordinator):
     """What moved between two evenings, given by their rank."""
     return lambda start, end, user=coordinator: changes_between(contract, user, day(start), day(end))
+
+
+@pytest.fixture
+def meeting(contract):
+    """The eighth of the comité de pilotage, held on 12 June 2025 at half past two."""
+    return make_held_meeting(make_body(contract, name="comité de pilotage"), number=8, starts_at=LAST_JUNE)

@@ -16,6 +16,7 @@ from cls_portal.core.ordering import Direction
 from contracts.enums import AgendaKind, DecisionKind, DecisionState, MeetingState
 from contracts.models import Decision
 from contracts.services import move_agenda_item
+from tests.actions.meeting_pages import LAST_JUNE
 from tests.factories import (
     make_action,
     make_axis,
@@ -29,13 +30,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-LAST_JUNE = datetime(2025, 6, 12, 12, 30, tzinfo=UTC)
 JUNE_12 = date(2025, 6, 12)
-
-
-@pytest.fixture
-def meeting(contract):
-    return make_held_meeting(make_body(contract, name="comité de pilotage"), number=8, starts_at=LAST_JUNE)
 
 
 def give_news(action, **point):
