@@ -85,6 +85,8 @@ HOSTILE = {
         "définitions XML",
     ),
     "broken XML": (book("<worksheet><sheetData>"), "abîmé"),
+    "an encoding nobody knows": (book('<?xml version="1.0" encoding="x"?><worksheet/>'), "abîmé"),
+    "an encoding of four bytes": (book('<?xml version="1.0" encoding="utf-32"?><worksheet/>'), "abîmé"),
     "a far cell": (
         book(sheet_of(f'<row r="1">{cell("A1")}</row><row r="900000">{cell("XFD900000")}</row>')),
         "démesurée",

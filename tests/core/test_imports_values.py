@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cls_portal.core.imports.amounts import read_amount, read_percentage, to_quarters
+from cls_portal.core.imports.amounts import read_amount, read_number, read_percentage, to_quarters
 from cls_portal.core.imports.dates import read_date
 from cls_portal.core.imports.errors import ValueProblem
 from cls_portal.core.imports.likeness import find, is_blank_word
@@ -155,3 +155,10 @@ def test_no_value_breaks_a_reading(value):
     for read in (read_date, read_percentage, read_amount):
         with contextlib.suppress(ValueProblem):
             read(value)
+
+
+@pytest.mark.parametrize("read", [read_amount, read_number])
+@pytest.mark.parametrize("written", ["9" * 40, 10.0**300, -(10.0**300)])
+def test_a_number_beyond_measure_is_refused_in_a_sentence(read, written):
+    with pytest.raises(ValueProblem, match=r"trop grand|négatif"):
+        read(written)

@@ -132,9 +132,15 @@ def read_number(value: Any) -> NumberReading:
     if _is_no_number(value):
         raise ValueProblem("Ce n’est pas un nombre.")
     if isinstance(value, int | float):
-        return NumberReading(Decimal(str(value)), interpreted=False)
+        return _number(Decimal(str(value)), interpreted=False)
     text = str(value).strip()
     match = re.fullmatch(r"(-?\d[\d\s\u00a0\u202f]*(?:[.,]\d+)?)\s*([^\d]*)", text)
     if not match:
         raise ValueProblem("Ce n’est pas un nombre. Écrivez par exemple 0,5.")
-    return NumberReading(parse_decimal(match[1]), interpreted=bool(match[2].strip()))
+    return _number(parse_decimal(match[1]), interpreted=bool(match[2].strip()))
+
+
+def _number(number: Decimal, *, interpreted: bool) -> NumberReading:
+    if abs(number) > MAX_AMOUNT:
+        raise ValueProblem("Ce nombre est trop grand.")
+    return NumberReading(number, interpreted)

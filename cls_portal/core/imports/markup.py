@@ -40,7 +40,7 @@ def parse(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, **handlers: Callable
         for piece in inflate(archive, entry):
             parser.Parse(piece, False)
         parser.Parse(b"", True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the last two: an encoding that nobody knows
         raise WorkbookError(DAMAGED) from error
 
 
