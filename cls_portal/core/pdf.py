@@ -49,10 +49,21 @@ def _static_file(url: str) -> Path:
 
 def _weasyprint():
     try:
+        import pydyf  # comes with WeasyPrint
         import weasyprint  # needs Pango, see the module
     except OSError as error:
         raise PdfUnavailableError from error
+    pydyf.PDF.page_references = property(_page_references)
     return weasyprint
+
+
+def _page_references(pdf) -> tuple[bytes, ...]:
+    """pydyf lists the pages anew for each tagged element, which takes a time that grows as the square of the document."""
+    kids = pdf.pages["Kids"]
+    listed = vars(pdf).setdefault("_listed_pages", ())
+    if 3 * len(listed) != len(kids):
+        listed = pdf._listed_pages = tuple(f"{number} 0 R".encode() for number in kids[::3])
+    return listed
 
 
 def _fetcher(weasyprint):
