@@ -1,18 +1,20 @@
 """The printed documents of the plan: what each contains, without a word on how a PDF is made."""
 
 from collections import defaultdict
-from collections.abc import Callable
 
 from django.db.models import Prefetch
 
 from actions.fiche.sheet import Sheet, news_of, readable
 from actions.models import Action, FollowUp
+from actions.papers.making import ANNUAL, annual_pdf, made_paper
 from actions.plan.progress import plan_state
 from cls_portal.core import french
 from cls_portal.core.dates import today
 from cls_portal.core.pdf import render_pdf
-from contracts.models import Contract
-from contracts.permissions import people_in_charge
+from contracts.enums import PaperKind
+from contracts.models import Contract, DocumentJob
+from contracts.permissions import can_edit_contract, can_read_contract, people_in_charge
+from contracts.services.production import Made, Maker, Report, register
 
 # A fiche of ordinary length takes a page and a half; the figure only sets the length of the progress bar.
 PAGES_PER_FICHE = 1.5
@@ -48,11 +50,33 @@ def plan_context(contract: Contract, user) -> dict:
     }
 
 
-def plan_pdf(contract: Contract, user, report: Callable[[int, int], None]) -> tuple[str, bytes]:
+def plan_pdf(contract: Contract, user, report: Report) -> tuple[str, bytes]:
     context = plan_context(contract, user)
     pages = PAGES_BEFORE + round(PAGES_PER_FICHE * context["state"].whole.total)
     content = render_pdf("pdf/plan.html", context, on_page=lambda page: report(page, pages))
     return f"Plan d’actions, {contract}, {today():%Y-%m-%d}.pdf", content
+
+
+def make_plan(job: DocumentJob, report: Report) -> Made:
+    return Made(*plan_pdf(job.contract, job.requested_by, report))
+
+
+def make_dossier(job: DocumentJob, report: Report) -> Made:
+    return made_paper(job, PaperKind.FILE, report)
+
+
+def make_slides(job: DocumentJob, report: Report) -> Made:
+    return made_paper(job, PaperKind.SLIDES, report)
+
+
+def make_annual(job: DocumentJob, report: Report) -> Made:
+    return Made(*annual_pdf(job.contract, job.requested_by, int(job.parameters), report))
+
+
+register(PLAN, Maker(make_plan, can_read_contract))
+register(PaperKind.FILE, Maker(make_dossier, can_edit_contract))
+register(PaperKind.SLIDES, Maker(make_slides, can_edit_contract))
+register(ANNUAL, Maker(make_annual, can_read_contract))
 
 
 def _pk(axis) -> int | None:

@@ -19,6 +19,7 @@ from actions.views import (
     meetings,
     news,
     organisations,
+    papers,
     plan,
     session,
     status,
@@ -91,4 +92,9 @@ urlpatterns = [
     path(f"{MEETINGS}decisions/<int:pk>/supprimer/", decisions.DecisionDelete.as_view(), name="decision_delete"),
     path(f"{MEETINGS}decisions/<int:pk>/suite/", decisions.DecisionSettle.as_view(), name="decision_settle"),
     path(f"{MEETING}validation/", meetings.MeetingValidate.as_view(), name="meeting_validate"),
+    path(f"{MEETING}dossier/", papers.dossier, name="dossier"),
+    path(f"{MEETING}documents/garder/", papers.paper_keep, name="paper_keep"),
+    path(f"{MEETING}documents/<uuid:public_id>/a-nouveau/", papers.paper_again, name="paper_again"),
+    path(f"{MEETING}documents/<slug:kind>.<slug:extension>", papers.paper, name="paper"),
+    path("contrats/<slug:slug>/documents/bilan-annuel/", papers.annual_report, name="annual_report"),
 ]

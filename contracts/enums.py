@@ -177,3 +177,7 @@ class PaperKind(models.TextChoices):
     DECISIONS = "releve", "relevé de décisions"
     MINUTES = "compte_rendu", "compte rendu"
     SLIDES = "synthese", "synthèse (diaporama)"
+
+
+# They recall the decisions of earlier meetings.
+QUOTING_PAPERS = (PaperKind.FILE, PaperKind.SLIDES)

@@ -24,6 +24,12 @@ def roles_on(user, contract: Contract) -> frozenset[str]:
     return frozenset(role for role, _organisation in held_on(user, contract))
 
 
+def can_read_contract(user, contract: Contract) -> Permission:
+    if Contract.objects.visible_to(user).filter(pk=contract.pk).exists():
+        return ALLOWED
+    return denied("Vous n’avez plus accès à ce contrat.")
+
+
 def can_edit_contract(user, contract: Contract) -> Permission:
     """Coordination of the contract or of its territory."""
     if user.is_superuser or Role.COORDINATOR in roles_on(user, contract):
@@ -38,6 +44,13 @@ def can_edit_meeting(user, meeting: Meeting) -> Permission:
     if meeting.state == MeetingState.VALIDATED:
         return denied("Le compte rendu de cette réunion est validé\u00a0: rouvrez-le pour la modifier.")
     return ALLOWED
+
+
+def can_read_papers(user, meeting: Meeting) -> Permission:
+    """Once the minutes are validated, all who read the contract; before, the body, the coordination and the ARS."""
+    if Meeting.objects.with_open_papers(user).filter(pk=meeting.pk).exists():
+        return ALLOWED
+    return denied("Les documents de cette réunion sont lus par les membres de l’instance, jusqu’à sa validation.")
 
 
 def can_create_contract(user, territory: Territory | None = None) -> Permission:

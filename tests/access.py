@@ -62,6 +62,7 @@ OBJECTS: dict[str, Callable[["Scene"], object]] = {
     "organisation": lambda scene: make_organisation(scene.contract),
     "body": lambda scene: make_body(scene.contract),
     "meeting": lambda scene: make_held_meeting(scene["body"], minutes="Le comité a délibéré."),
+    "paper": lambda scene: make_document(scene.contract, meeting=scene["meeting"]),
     "agenda_item": lambda scene: make_agenda_item(scene["meeting"]),
     "decision": lambda scene: make_decision(scene["meeting"]),
     "coming_meeting": lambda scene: make_coming_meeting(scene["body"]),

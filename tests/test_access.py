@@ -167,6 +167,12 @@ TABLE = [
     row("actions:meeting_delete", EDITS, post=DEEDS, pk="meeting"),
     row("actions:meeting_state", post=DEEDS, pk="meeting", data={"geste": "rouverte"}),
     row("actions:minutes", EDITS, post="409 409 403 403 403", pk="meeting"),
+    # Its papers: until the minutes are validated, for the body, the coordination and the ARS.
+    row("actions:dossier", EDITS, post=EDITS, pk="meeting"),
+    row("actions:paper", "200 200 200 403 403", pk="meeting", kind="=convocation", extension="=pdf"),
+    row("actions:paper_keep", post=DEEDS, pk="meeting"),
+    row("actions:paper_again", post=DEEDS, pk="meeting", public_id="paper.public_id"),
+    row("actions:annual_report", 200, post=200),
     row("actions:meeting_validate", EDITS, post=EDITS, pk="meeting"),
     row("actions:agenda", EDITS, pk="meeting"),
     row("actions:agenda_item_create", EDITS, post=EDITS, pk="meeting"),

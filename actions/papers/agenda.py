@@ -1,18 +1,18 @@
-"""The agenda with its hours: each point begins where the one before ends, as long as the durations are known."""
+"""The agenda and the hours as the papers write them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.formats import time_format
 
-from cls_portal.core.french import NBSP
+from actions.meeting.sheet import Line, agenda_of, with_hours
+from actions.models import Action
 from contracts.models import AgendaItem, Meeting
 
 
-def hour_words(moment: datetime) -> str:
-    """« 14 h 30 », « 9 h », in Paris."""
-    local = timezone.localtime(moment)
-    return f"{local.hour}{NBSP}h" + (f"{NBSP}{local.minute:02}" if local.minute else "")
+def hour_words(moment) -> str:
+    """« 14 h 30 », in Paris."""
+    return time_format(timezone.localtime(moment))
 
 
 def when_words(meeting: Meeting) -> str:
@@ -28,14 +28,13 @@ class Point:
     number: int
 
     @property
-    def fiches(self) -> list:
+    def fiches(self) -> list[Action]:
         return [link.action for link in self.item.fiches.all()]
 
 
-def agenda_of(meeting: Meeting) -> list[Point]:
-    found, moment = [], meeting.starts_at
-    items = meeting.agenda.prefetch_related("fiches__action__axis", "decisions__meeting")
-    for number, item in enumerate(items, start=1):
-        found.append(Point(item, hour_words(moment) if moment else "", number))
-        moment = moment + timedelta(minutes=item.duration) if moment and item.duration else None
-    return found
+def points_of(meeting: Meeting) -> list[Point]:
+    return [point(number, line) for number, line in enumerate(with_hours(meeting, agenda_of(meeting)), start=1)]
+
+
+def point(number: int, line: Line) -> Point:
+    return Point(line.item, hour_words(line.hour) if line.hour else "", number)

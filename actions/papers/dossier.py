@@ -4,7 +4,7 @@ from functools import cached_property
 
 from actions.measures import Reading
 from actions.models import Action
-from actions.papers.agenda import Point, agenda_of, when_words
+from actions.papers.agenda import Point, points_of, when_words
 from actions.papers.money import FunderTable, by_funder
 from actions.papers.people import chairs_of
 from actions.papers.picture import Picture, highlight, last_point
@@ -37,7 +37,7 @@ class Dossier:
 
     @cached_property
     def agenda(self) -> list[Point]:
-        return agenda_of(self.meeting)
+        return points_of(self.meeting)
 
     # The contract in short
 

@@ -14,8 +14,7 @@ class Section:
     key: str
     title: str
     chosen: bool = True
-    new_page: bool = False
-    help_text: str = ""
+    layout: str = ""
 
     @property
     def template(self) -> str:
@@ -24,17 +23,17 @@ class Section:
 
 SECTIONS = (
     Section("agenda", "Ordre du jour"),
-    Section("reminder", "Le contrat en bref"),
-    Section("synthesis", "Synthèse", new_page=True),
+    Section("reminder", "Le contrat en bref", layout="keep"),
+    Section("synthesis", "Synthèse", layout="keep"),
     Section("changes", "Depuis la dernière réunion"),
-    Section("decisions", "Suites des décisions", new_page=True),
+    Section("decisions", "Suites des décisions", layout="new-page"),
     Section("arbitrations", "Arbitrages demandés"),
-    Section("progress", "Avancement du plan d’actions", new_page=True),
-    Section("focus", "Fiches présentées", new_page=True),
-    Section("indicators", "Indicateurs", new_page=True),
+    Section("progress", "Avancement du plan d’actions", layout="new-page"),
+    Section("focus", "Fiches présentées", layout="new-page"),
+    Section("indicators", "Indicateurs", layout="new-page"),
     Section("funding", "Financement par financeur"),
     Section("calendar", "Prochaines réunions"),
-    Section("annexes", "Annexe\u00a0: les fiches complètes", chosen=False, new_page=True),
+    Section("annexes", "Annexe\u00a0: les fiches complètes", chosen=False, layout="new-page"),
 )
 BY_KEY = {section.key: section for section in SECTIONS}
 BY_DEFAULT = tuple(section.key for section in SECTIONS if section.chosen)

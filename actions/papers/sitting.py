@@ -1,6 +1,6 @@
 """The light papers of one meeting: convocation, sign-in sheet, list of decisions, minutes."""
 
-from actions.papers.agenda import agenda_of, when_words
+from actions.papers.agenda import points_of, when_words
 from actions.papers.people import attendance_of, chairs_of, places_of
 from actions.papers.quotes import Quote, quotes
 from cls_portal.core.dates import today
@@ -17,7 +17,7 @@ def common(meeting: Meeting) -> dict:
 def convocation(meeting: Meeting, user) -> dict:
     bearers = Signatory.objects.filter(contract=meeting.body.contract_id, capacity=Capacity.LEAD)
     return common(meeting) | {
-        "agenda": agenda_of(meeting),
+        "agenda": points_of(meeting),
         "places": places_of(meeting),
         "bearers": [bearer.organisation for bearer in bearers.select_related("organisation")],
         "sent_on": meeting.convened_at or today(),
@@ -35,7 +35,7 @@ def decisions(meeting: Meeting, user) -> dict:
 def minutes(meeting: Meeting, user) -> dict:
     """Notes and decisions are those of this meeting alone."""
     return common(meeting) | {
-        "agenda": agenda_of(meeting),
+        "agenda": points_of(meeting),
         "attendance": attendance_of(meeting),
         "quotes": decisions_of(meeting),
     }

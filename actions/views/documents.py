@@ -8,10 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from actions.documents import PLAN, fiche_pdf
 from actions.fiche.sheet import readable
-from actions.tasks import enqueue
 from cls_portal.core.pdf import PdfUnavailableError
+from cls_portal.core.permissions import require
 from contracts.models import DocumentJob
-from contracts.services.production import request_document, restart_document
+from contracts.services.production import may_ask, request_document, restart_document
 from contracts.views.base import get_contract
 
 
@@ -34,14 +34,15 @@ def action_pdf(request, slug: str, pk: int):
 def plan_document(request, slug: str):
     """Whoever reads the plan may print it; it holds what that person may see."""
     contract = get_contract(request, slug)
-    job = request_document(contract=contract, user=request.user, kind=PLAN, title="Plan d’actions", enqueue=enqueue)
+    job = request_document(contract=contract, user=request.user, kind=PLAN, title="Plan d’actions")
     return redirect(job)
 
 
 @require_POST
 def document_restart(request, slug: str, public_id):
-    """Whoever may ask for a document may ask again for one that failed."""
+    """Whoever may ask for a document may ask again for one that failed; it is made with their rights."""
     contract = get_contract(request, slug)
     jobs = DocumentJob.objects.visible_to(request.user).filter(contract=contract)
     job = get_object_or_404(jobs.select_related("contract"), public_id=public_id)
-    return redirect(restart_document(job=job, user=request.user, enqueue=enqueue))
+    require(may_ask(request.user, job))
+    return redirect(restart_document(job=job, user=request.user))

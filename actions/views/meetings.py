@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from actions.meeting.sheet import MeetingSheet
+from actions.papers.shelf import Shelf
 from cls_portal.core.dates import today
 from cls_portal.core.models import Deletion
 from cls_portal.core.permissions import require
@@ -95,6 +96,7 @@ class MeetingDetail(OfMeetings, ContractMixin, DetailBase):
         sheet = MeetingSheet(self.object, self.request.user)
         return super().get_context_data(
             sheet=sheet,
+            shelf=Shelf(self.object, self.request.user),
             editable=can_edit_meeting(self.request.user, self.object),
             **kwargs | {"crumbs": meeting_crumbs(self.object, here=True)},
         )

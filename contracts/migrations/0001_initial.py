@@ -243,6 +243,7 @@ class Migration(migrations.Migration):
                 ('parameters', models.CharField(blank=True, max_length=2000)),
                 ('title', models.CharField(max_length=200)),
                 ('state', models.CharField(choices=[('attente', 'en attente'), ('en_cours', 'en cours'), ('termine', 'terminé'), ('echec', 'interrompu')], default='attente', max_length=10)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('done', models.PositiveIntegerField(default=0)),
                 ('total', models.PositiveIntegerField(default=0)),
                 ('message', models.CharField(blank=True, max_length=500)),

@@ -6,13 +6,13 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from contracts.enums import DocumentKind, JobState, PaperKind
+from contracts.enums import QUOTING_PAPERS, DocumentKind, JobState, MeetingState, PaperKind
 from contracts.models.contract import Contract
-from contracts.models.meeting import Meeting
+from contracts.models.meeting import Meeting, read_in_full_by
 from contracts.models.scope import ContractScopedQuerySet
 
 
@@ -25,9 +25,13 @@ class DocumentQuerySet(ContractScopedQuerySet):
     meeting_path = "meeting"
 
     def visible_to(self, user) -> Self:
-        """The files of a meeting are among its papers."""
+        """The files of a meeting are among its papers. Those that quote the earlier decisions of the body are shared
+        with everybody once all its earlier minutes are validated too."""
         shared = Q(meeting=None) | Q(meeting__in=Meeting.objects.with_open_papers(user))
-        return super().visible_to(user).filter(shared)
+        drafts = Meeting.objects.filter(body=OuterRef("meeting__body"), starts_at__lt=OuterRef("meeting__starts_at"))
+        quotes_drafts = Q(paper__in=QUOTING_PAPERS) & Exists(drafts.filter(state=MeetingState.HELD))
+        own = Q(meeting__in=Meeting.objects.filter(read_in_full_by(user)))
+        return super().visible_to(user).filter(shared).exclude(quotes_drafts & ~own)
 
 
 class Document(models.Model):
@@ -77,6 +81,7 @@ class DocumentJob(models.Model):
     parameters = models.CharField(max_length=2000, blank=True)
     title = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     message = models.CharField(max_length=500, blank=True)

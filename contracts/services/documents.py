@@ -17,11 +17,18 @@ from contracts.services.contracts import set_fields
 
 @transaction.atomic
 def add_document(
-    *, contract: Contract, user: User | None, file: File, title: str = "", kind: str = DocumentKind.OTHER
+    *,
+    contract: Contract,
+    user: User | None,
+    file: File,
+    title: str = "",
+    kind: str = DocumentKind.OTHER,
+    **about: Any,
 ) -> Document:
     """Keep a file under a name nobody can guess; ValidationError when its type, size or content is refused.
 
-    Also for what the portal produces: `ContentFile(content, name="Plan d’actions.pdf")` with kind PRODUCED.
+    Also for what the portal produces: `ContentFile(content, name="Plan d’actions.pdf")` with kind PRODUCED; `about`
+    says of which meeting it is a paper, and of which day its data are.
     """
     name = clean_file_name(file.name or "")
     try:
@@ -36,6 +43,7 @@ def add_document(
         content_type=found.content_type,
         size=file.size,
         uploaded_by=user,
+        **about,
     )
     document.file = File(file, name=f"document{found.extension}")
     return save_as(document, user=user, reason="Dépôt")

@@ -5,8 +5,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from contracts.enums import JobState
-from contracts.models import DocumentJob
-from contracts.services.production import give_up_dead_jobs
+from contracts.models import Document, DocumentJob
+from contracts.services.production import take_up_dead_jobs
 from contracts.views.base import get_contract
 
 
@@ -14,9 +14,10 @@ from contracts.views.base import get_contract
 @require_safe
 def document_job(request, slug: str, public_id):
     contract = get_contract(request, slug)
-    give_up_dead_jobs(contract)
+    take_up_dead_jobs(contract.document_jobs.all())
     jobs = DocumentJob.objects.visible_to(request.user).filter(contract=contract)
-    job = get_object_or_404(jobs.select_related("document"), public_id=public_id)
+    job = get_object_or_404(jobs, public_id=public_id)
+    document = Document.objects.visible_to(request.user).filter(pk=job.document_id).select_related("contract").first()
     template = "contracts/jobs/_state.html" if request.htmx else "contracts/jobs/detail.html"
     under_way = job.state in (JobState.WAITING, JobState.RUNNING)
-    return render(request, template, {"contract": contract, "job": job, "under_way": under_way})
+    return render(request, template, {"contract": contract, "job": job, "document": document, "under_way": under_way})

@@ -1,14 +1,15 @@
 """The printed fiche and the printed plan, and the job that makes the second."""
 
+import io
 import re
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from actions import tasks
 from actions.documents import PLAN, fiche_pdf, plan_context, plan_pdf
 from actions.enums import DraftingState, Status
 from actions.fiche.sheet import readable
@@ -18,6 +19,8 @@ from contracts.models import Document, DocumentJob
 from contracts.services.production import (
     PATIENCE,
     SILENCE_OF_A_DEAD_JOB,
+    Made,
+    produce_document,
     request_document,
     restart_document,
     run_job,
@@ -147,25 +150,24 @@ def test_the_progress_is_told_page_after_page(contract, reader):
 # The job
 
 
-def ask(contract, user, enqueue=lambda job: None):
-    return request_document(contract=contract, user=user, kind=PLAN, title="Plan d’actions", enqueue=enqueue)
+def ask(contract, user):
+    return request_document(contract=contract, user=user, kind=PLAN, title="Plan d’actions")
 
 
-def test_two_clicks_make_one_document(contract, reader, django_capture_on_commit_callbacks):
-    queued = []
-
+def test_two_clicks_make_one_document(contract, reader, queue, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        jobs = [ask(contract, reader, queued.append) for _ in range(2)]
+        jobs = [ask(contract, reader) for _ in range(2)]
 
     assert jobs[0] == jobs[1]
-    assert queued == [jobs[0]]
+    assert queue() == 1
+    assert Document.objects.count() == 1
 
 
 def test_the_document_made_is_listed_among_those_of_the_contract(contract, reader):
     make_action(contract, title="Une fiche")
     job = ask(contract, reader)
 
-    tasks.produce_document.call(job.pk)
+    produce_document.call(job.pk)
 
     job.refresh_from_db()
     document = Document.objects.get()
@@ -187,17 +189,91 @@ def test_a_failure_is_told_and_leaves_no_file(contract, reader):
     assert not Document.objects.exists()
 
 
-def test_a_job_whose_process_died_can_be_asked_again(contract, reader):
-    dead = ask(contract, reader)
-    DocumentJob.objects.filter(pk=dead.pk).update(
-        state=JobState.RUNNING, beat_at=timezone.now() - SILENCE_OF_A_DEAD_JOB - timedelta(seconds=1)
-    )
+def killed(job: DocumentJob, attempts: int = 1) -> None:
+    """As a process leaves it that was killed a while ago, in the middle of a page."""
+    long_ago = timezone.now() - SILENCE_OF_A_DEAD_JOB - timedelta(seconds=1)
+    DocumentJob.objects.filter(pk=job.pk).update(state=JobState.RUNNING, attempts=attempts, done=3, beat_at=long_ago)
+
+
+def test_a_job_whose_process_was_killed_is_taken_up_again_from_its_page(
+    contract, reader, client, queue, django_capture_on_commit_callbacks
+):
+    client.force_login(reader)
+    make_action(contract)
+    job = ask(contract, reader)
+    killed(job)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        pages = [client.get(job.get_absolute_url()).content.decode() for _ in range(2)]
+
+    assert "En attente" in pages[0]
+    assert queue() == 1
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.DONE, 2)
+    assert Document.objects.count() == 1
+
+
+def test_the_worker_takes_up_what_was_killed_before_its_own_work(
+    contract, reader, queue, django_capture_on_commit_callbacks
+):
+    other = make_membership("reader").user
+    job, theirs = ask(contract, reader), ask(other.memberships.get().contract, other)
+    killed(job)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        produce_document.call(theirs.pk)
+
+    assert queue() == 1
+    assert Document.objects.count() == 2
+
+
+def test_the_worker_takes_up_what_was_killed_at_its_start(contract, reader, queue, django_capture_on_commit_callbacks):
+    killed(ask(contract, reader))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("resume_documents", stdout=io.StringIO())
+
+    assert queue() == 1
+    assert Document.objects.count() == 1
+
+
+def test_a_job_killed_twice_is_given_up_and_can_be_asked_again(contract, reader):
+    job = ask(contract, reader)
+    killed(job, attempts=2)
 
     again = ask(contract, reader)
 
-    dead.refresh_from_db()
-    assert again != dead
-    assert dead.state == JobState.FAILED
+    job.refresh_from_db()
+    assert again != job
+    assert job.state == JobState.FAILED
+    assert "interrompue" in job.message
+
+
+def test_a_process_said_dead_too_soon_does_not_make_a_second_document(contract, reader):
+    job = ask(contract, reader)
+
+    def slow(report):
+        killed(job)
+        ask(contract, reader)
+        produce_document.call(job.pk)
+        return Made("lent.pdf", b"%PDF-1.7 lent")
+
+    run_job(job, slow)
+
+    job.refresh_from_db()
+    assert job.state == JobState.DONE
+    assert Document.objects.get().original_name != "lent.pdf"
+
+
+def test_a_document_is_made_with_the_rights_of_who_asked(contract, reader):
+    job = ask(contract, reader)
+    reader.memberships.all().delete()
+
+    produce_document.call(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, job.message) == (JobState.FAILED, "Vous n’avez plus accès à ce contrat.")
+    assert not Document.objects.exists()
 
 
 def test_a_job_that_nobody_took_can_be_asked_again(contract, reader):
@@ -232,14 +308,15 @@ def test_a_failed_document_is_asked_again_from_its_page(contract, reader, client
     assert Document.objects.count() == 1
 
 
-def test_two_clicks_on_the_restart_make_one_document(contract, reader, django_capture_on_commit_callbacks):
-    job, queued = failed(contract, reader), []
+def test_two_clicks_on_the_restart_make_one_document(contract, reader, queue, django_capture_on_commit_callbacks):
+    job = failed(contract, reader)
 
     with django_capture_on_commit_callbacks(execute=True):
         for _ in range(2):
-            restart_document(job=job, user=reader, enqueue=queued.append)
+            restart_document(job=job, user=reader)
 
-    assert queued == [job]
+    assert queue() == 1
+    assert Document.objects.count() == 1
 
 
 def test_a_failed_document_that_was_asked_elsewhere_leads_to_the_one_under_way(contract, reader, client):

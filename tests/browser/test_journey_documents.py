@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from actions.tasks import produce_document
 from contracts.enums import JobState
 from contracts.models import DocumentJob
+from contracts.services.production import produce_document
 from tests.browser.pages import Plan
 from tests.factories import make_action, make_axis
 from tests.pdf_checks import Pdf

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from actions.models import FollowUp
-from actions.papers.agenda import agenda_of
+from actions.papers.agenda import points_of
 from actions.papers.making import LIGHT, dossier_pdf
 from actions.papers.money import by_funder
 from actions.papers.sections import BY_DEFAULT, SECTIONS, Choice, read_choice
@@ -110,7 +110,7 @@ def test_a_choice_is_kept_as_text_and_read_back():
 def test_hours_follow_from_the_durations_as_long_as_they_are_known(meeting):
     make_agenda_item(meeting, title="Divers", position=4)
 
-    assert [point.hour for point in agenda_of(meeting)] == [
+    assert [point.hour for point in points_of(meeting)] == [
         "14\u00a0h\u00a030",
         "14\u00a0h\u00a045",
         "15\u00a0h\u00a015",
