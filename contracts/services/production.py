@@ -28,6 +28,7 @@ PATIENCE = timedelta(hours=1)
 BEAT_EVERY = timedelta(seconds=1)
 # The first, and one more when its process was killed.
 MOST_ATTEMPTS = 2
+UNKNOWN_FAILURE = "La production a échoué. Relancez-la\u202f; si elle échoue encore, prévenez l’administration."
 
 Report = Callable[[int, int], None]
 
@@ -175,8 +176,7 @@ def run_job(job: DocumentJob, make: Callable[[Report], Made]) -> None:
 
 
 def _sentence(error: Exception) -> str:
-    known = str(error) if isinstance(error, PdfUnavailableError) else ""
-    return (known or "La production a échoué. Relancez-la\u202f; si elle échoue encore, prévenez l’administration.")[:500]
+    return str(error)[:500] if isinstance(error, PdfUnavailableError) else UNKNOWN_FAILURE
 
 
 def _reporter(job: DocumentJob) -> Report:

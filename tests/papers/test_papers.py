@@ -3,16 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 
 from actions.models import FollowUp
 from actions.papers.agenda import points_of
-from actions.papers.making import LIGHT, dossier_pdf
+from actions.papers.making import LIGHT, dossier_context, dossier_pdf
 from actions.papers.money import by_funder
 from actions.papers.sections import BY_DEFAULT, SECTIONS, Choice, read_choice
 from cls_portal.core.dates import today
+from cls_portal.core.pdf import read_page
 from contracts.enums import MeetingState, PaperKind, Presence
 from contracts.models import Attendance
 from tests.factories import make_agenda_item, make_decision, make_held_meeting, make_meeting
+from tests.factories.full_action import make_full_action
 from tests.pdf_checks import Pdf, assert_accessible
 
 pytest.importorskip("weasyprint", reason="Pango manque : apt-get install libpango-1.0-0")
@@ -67,6 +70,23 @@ def test_the_dossier_holds_every_section(meeting, fiche, coordinator):
         "page 2/",
     ):
         assert expected in text
+
+
+def test_the_dossier_is_read_by_the_fast_door(meeting, fiche, coordinator):
+    context = dossier_context(meeting, coordinator, Choice(meeting.pk, today(), EVERYTHING, (fiche.pk,)))
+
+    assert read_page(render_to_string("pdf/papers/dossier.html", {"demo": True, **context})) is not None
+
+
+def test_the_plan_of_the_dossier_costs_the_same_number_of_queries_whatever_its_size(
+    meeting, coordinator, django_assert_max_num_queries
+):
+    for _ in range(4):
+        make_full_action(meeting.body.contract)
+    context = dossier_context(meeting, coordinator, Choice(meeting.pk, today(), EVERYTHING, ()))
+
+    with django_assert_max_num_queries(90):
+        render_to_string("pdf/papers/dossier.html", {"demo": False, **context})
 
 
 def test_the_sections_that_were_not_chosen_are_not_there(meeting, coordinator):
