@@ -13,7 +13,7 @@ from actions.enums import STARTED_STATUSES, Status
 from actions.plan.as_of import Point, points_before
 from actions.plan.change_words import Figure, by_status, signed, summary
 from actions.plan.progress import Progress
-from actions.plan.received import Received, measurements_received
+from actions.plan.received import Received, last_of_each_indicator, measurements_received
 from actions.plan.settled import FollowedDecision, decisions_followed
 from actions.plan.versions import Story, Version, story
 from cls_portal.core import french
@@ -110,6 +110,10 @@ class Changes:
         """« 2 ajoutées, 1 supprimée »"""
         counts = Counter(entry.how for entry in self.entries)
         return ", ".join(french.count_noun(number, how.lower()) for how, number in counts.items())
+
+    @property
+    def received_lines(self) -> list[tuple[Received, int]]:
+        return last_of_each_indicator(self.received)
 
     @property
     def decisions(self) -> list[FollowedDecision]:

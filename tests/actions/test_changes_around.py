@@ -44,6 +44,7 @@ def test_measurements_received_new_or_corrected(story, between, coordinator):
         ("30", "", day(7)),
     ]
     assert {each.target_words for each in received} == {"80"}
+    assert [(each.value_words, others) for each, others in between(10, 40).received_lines] == [("30", 1)]
 
 
 def test_a_measurement_taken_back_or_put_right_again_was_not_received(story, between, coordinator):

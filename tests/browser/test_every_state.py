@@ -7,14 +7,25 @@ from django.db.models import F
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from actions.enums import Status
 from actions.fiche.sections import EDITABLE
-from actions.models import Action
+from actions.models import Action, DecisionFiche
+from cls_portal.demo.diary import as_of
 from contracts.enums import JobState
 from contracts.models import Contract
 from tests.access import OBJECTS, Scene
+from tests.actions.past import Story, day
 from tests.browser.helpers import browser_faults
 from tests.browser.pages import Members, Plan, Section
-from tests.factories import make_document_job, make_full_action
+from tests.factories import (
+    make_body,
+    make_decision,
+    make_document_job,
+    make_full_action,
+    make_held_meeting,
+    make_indicator,
+    make_measurement,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -106,6 +117,26 @@ def test_every_list_is_sound_when_it_is_full(look, full):
     for query in NARROWED:
         look.at("actions:plan", query=query)
     look.at("actions:calendar", query="?q=introuvable")
+
+    assert look.faults == []
+
+
+def test_what_moved_is_sound_when_everything_moved_and_when_the_period_is_refused(look, contract, coordinator):
+    story = Story(contract, coordinator)
+    moved, delayed, dropped, silent, gone = (story.create(1, f"Fiche {n}", end_date=day(50)) for n in range(5))
+    story.news(2, silent, progress=25)
+    story.news(20, moved, progress=50)
+    story.news(20, delayed, Status.POSTPONED, new_date=day(90))
+    story.news(20, dropped, Status.DROPPED)
+    story.delete(21, gone)
+    with as_of(day(22)):
+        make_measurement(make_indicator(moved))
+        meeting = make_held_meeting(make_body(contract))
+        DecisionFiche.objects.create(decision=make_decision(meeting, due_on=day(30)), action=moved)
+
+    look.at("actions:changes", query=f"?du={day(10)}&au={day(40)}")
+    expect(look.page.locator("main section")).to_have_count(7)
+    look.at("actions:changes", query="?du=2999-01-01")
 
     assert look.faults == []
 
