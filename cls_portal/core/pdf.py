@@ -58,7 +58,7 @@ def _weasyprint():
 
 
 def _page_references(pdf) -> tuple[bytes, ...]:
-    """pydyf lists the pages anew for each tagged element, which takes a time that grows as the square of the document."""
+    """pydyf lists the pages anew for each tagged element, in a time that grows as the square of the document."""
     kids = pdf.pages["Kids"]
     listed = vars(pdf).setdefault("_listed_pages", ())
     if 3 * len(listed) != len(kids):
