@@ -108,6 +108,13 @@ class Reading:
         return f"{self.indicator.title}\u00a0: {said}"
 
     @property
+    def span(self) -> str:
+        """From which figure to which, for who reads the line."""
+        known = [each for each in self.measurements if each.value is not None]
+        first, last = (f"{self.words(each)} le {french.long_date(each.date)}" for each in (known[0], known[-1]))
+        return f"De {first} à {last}."
+
+    @property
     def drawing_title(self) -> str:
         return f"{self.indicator.title}\u00a0: {self.last_words or 'sans relevé'}. {self.attainment}."
 

@@ -37,6 +37,11 @@ class Frieze:
     def at(self, day: date) -> str:
         return position(self.share(day))
 
+    def side(self, day: date) -> str:
+        """On which side of the day its label stands, so as to stay within the drawing; empty for the middle."""
+        share = self.share(day)
+        return "start" if share < 10 else "end" if share > 90 else ""
+
     def holds(self, day: date) -> bool:
         return day.year in self.years
 

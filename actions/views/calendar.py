@@ -87,6 +87,7 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
         "quarters": frieze.quarter_marks(),
         "now": frieze.at(plan.on) if frieze.holds(plan.on) else "",
         "now_label": long_date(plan.on),
+        "now_side": frieze.side(plan.on),
         "statuses": [(code, label, STATUSES[code].hatched) for code, label in LABELS.items()],
     }
     return render(request, "actions/calendar.html", context)

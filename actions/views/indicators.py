@@ -31,7 +31,7 @@ HEADINGS = [
 
 class IndicatorList(ContractMixin, ListView):
     template_name = "actions/indicators.html"
-    paginate_by = 100
+    paginate_by = 50
 
     def get_queryset(self):
         self.form = IndicatorFilterForm(self.request.GET, contract=self.contract)

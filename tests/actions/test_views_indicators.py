@@ -59,6 +59,33 @@ def test_a_filter_that_cannot_be_understood_breaks_nothing(client, contract, que
     assert client.get(list_of(contract) + query).status_code == 200
 
 
+def test_a_page_of_many_indicators_stays_light(client, contract):
+    action = make_action(contract, axis=make_axis(contract), title="Prévenir les conduites addictives des jeunes")
+    for number in range(60):
+        indicator = make_indicator(action, title=f"Élèves formés dans les établissements {number}", target=Decimal(90))
+        for year in (2023, 2024, 2025):
+            make_measurement(indicator, date=date(year, 12, 31))
+
+    page = client.get(list_of(contract))
+
+    assert len(page.context["readings"]) == 50
+    assert len(page.content) < 100_000
+
+
+def test_the_line_of_an_indicator_is_said_under_it(client, contract):
+    indicator = make_indicator(make_action(contract), unit="%", target=Decimal(80))
+    make_measurement(indicator, date=date(2023, 12, 31), value=Decimal(40))
+    make_measurement(indicator, date=date(2024, 12, 31), value=None, text="en hausse")
+    make_measurement(indicator, date=date(2025, 12, 31), value=Decimal(62))
+
+    page = client.get(reverse("actions:indicator", args=[contract.slug, indicator.pk])).content.decode()
+    drawing = page.split("<figure")[1].split("</figure>")[0]
+
+    assert "<text" not in drawing
+    assert "De 40\xa0% le 31\xa0décembre 2023 à 62\xa0% le 31\xa0décembre 2025." in drawing
+    assert "la cible, 80\xa0%." in drawing
+
+
 def test_the_indicators_of_another_contract_stay_away(client, contract, other_contract):
     make_indicator(make_action(other_contract))
 

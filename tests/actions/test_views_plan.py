@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from actions.enums import Status, TermUsage
 from actions.models import ActionPartner, ActionTerm, FundingLine
+from actions.plan.frieze import Frieze
 from contracts.models import Objective
 from tests.factories import make_action, make_axis, make_indicator, make_organisation, make_term
 from tests.people import signed_in
@@ -135,6 +136,13 @@ def test_the_calendar_says_and_draws_the_dates(contract, coordinator):
     assert "T1\u00a02025" in text
     assert "30/06/2027" in text
     assert 'class="slip"' in text
+
+
+@pytest.mark.parametrize(
+    ("day", "side"), [(date(2024, 1, 5), "start"), (date(2026, 6, 1), ""), (date(2028, 12, 20), "end")]
+)
+def test_the_label_of_the_day_stays_within_the_drawing(day, side):
+    assert Frieze(2024, 2028).side(day) == side
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
