@@ -12,7 +12,7 @@ from cls_portal.demo.content import read
 from cls_portal.demo.diary import Diary
 from cls_portal.demo.stage import Stage
 from contracts.enums import BodyRole, Presence
-from contracts.models import BodyMember, Contact, GoverningBody, Meeting
+from contracts.models import BodyMember, Contact, Decision, GoverningBody, Meeting
 from contracts.services import (
     add_member,
     create_body,
@@ -110,9 +110,8 @@ def prepare_meeting(*, stage: Stage, key: str, held_on: date, facts: dict[str, A
         )
 
 
-def open_decisions(meeting: Meeting) -> list:
-    previous = meeting.previous()
-    return list(previous.decisions.open().in_number_order()) if previous else []
+def open_decisions(meeting: Meeting) -> list[Decision]:
+    return list(Decision.objects.filter(meeting__body=meeting.body).open().in_number_order())
 
 
 def tell_meeting(*, stage: Stage, key: str, facts: dict[str, Any]) -> None:
