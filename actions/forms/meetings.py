@@ -66,6 +66,7 @@ class DecisionForm(PortalModelForm):
         choices=DecisionEffect,
         widget=forms.RadioSelect,
         initial=DecisionEffect.NONE,
+        help_text="Le texte de la décision devient le motif du changement, lu par tous ceux qui lisent le plan.",
     )
     new_date = forms.DateField(
         label="Nouvelle échéance des fiches", required=False, help_text="Nécessaire pour les reporter."
