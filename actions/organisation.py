@@ -105,7 +105,7 @@ class OrganisationParts:
         details: dict[int, list[str]] = {}
         for link, detail in links:
             details.setdefault(link.action_id, []).append(detail)
-        return [Part(self._actions[pk], ", ".join(details[pk])) for pk in self._actions if pk in details]
+        return [Part(self._actions[pk], "\u202f; ".join(details[pk])) for pk in self._actions if pk in details]
 
     def _plan(self, **query) -> str:
         return f"{reverse('actions:plan', args=[self.contract.slug])}?{urlencode(query)}"

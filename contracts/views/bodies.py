@@ -10,10 +10,19 @@ from django.views.decorators.http import require_POST
 
 from cls_portal.core.dates import today
 from cls_portal.core.views import CreateBase, DeleteBase, DetailBase, UpdateBase
+from contracts.enums import BodyRole
 from contracts.forms.governance import BodyForm, EndOfMandateForm, OrganisationSeatForm, PersonSeatForm, SeatForm
 from contracts.models import BodyMember, GoverningBody
 from contracts.services import add_member, create_body, end_mandate, move_body, update_body, update_member
 from contracts.views.base import EditFormMixin, EditMixin, SettingsMixin, move_and_return, within
+
+HEADINGS = {
+    BodyRole.CHAIR: "Présidence",
+    BodyRole.CO_CHAIR: "Coprésidence",
+    BodyRole.MEMBER: "Membres",
+    BodyRole.STANDING_GUEST: "Invités permanents",
+    BodyRole.GUEST: "Invités",
+}
 
 
 class GovernanceMixin(SettingsMixin):
@@ -47,12 +56,12 @@ class BodyDetail(GovernanceMixin, DetailBase):
         related = ("organisation", "representative", "deputy", "person__organisation")
         seats = list(self.object.members.in_order().select_related(*related))
         current = [seat for seat in seats if not seat.is_former]
-        groups = groupby(current, key=BodyMember.get_role_display)
+        groups = groupby(current, key=attrgetter("role"))
         former = sorted((seat for seat in seats if seat.is_former), key=lambda seat: seat.ended_on, reverse=True)
         meetings = list(self.object.meetings.defer("minutes", "convocation"))
         ahead = sorted((m for m in meetings if m.is_to_come and m.day >= today()), key=attrgetter("starts_at"))
         return super().get_context_data(
-            groups=[(role, list(rows)) for role, rows in groups],
+            groups=[(HEADINGS[role], list(rows)) for role, rows in groups],
             seat_count=len(current),
             former=former,
             meetings=meetings,

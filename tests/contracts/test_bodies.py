@@ -187,7 +187,7 @@ def test_a_person_sits_in_their_own_name(contract, coordinator, body):
     )
 
     assert "Habitante" in page.content.decode()
-    assert "Invité permanent" in page.content.decode()
+    assert "Invités permanents" in page.content.decode()
     assert body.members.get().representative is None
 
 
@@ -273,7 +273,7 @@ def test_chairs_come_first_and_signatories_are_marked(contract, reader, body):
 
     assert page.index("Porteur") < page.index("Membre simple")
     assert page.count(">signataire<") == 1
-    assert "Fin du mandat" not in page
+    assert "Mettre fin au mandat" not in page
 
 
 def test_two_persons_on_one_seat_compare_what_they_wrote(contract, coordinator, body):
