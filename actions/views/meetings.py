@@ -58,7 +58,7 @@ def meeting_crumbs(meeting: Meeting, *, here: bool = False) -> list[tuple[str, s
     """Body, meeting; `here`: the page is the meeting's own."""
     number = f"N°\u00a0{meeting.number}", "" if here else meeting.get_absolute_url()
     body = meeting.body
-    return [("Gouvernance", governance_url(body.contract)), (str(body), body.get_absolute_url()), number]
+    return [("Gouvernance", governance_url(body.contract)), (body.heading, body.get_absolute_url()), number]
 
 
 class MeetingUrls:

@@ -87,6 +87,11 @@ class GoverningBody(VersionedModel):
             raise ValidationError({"shared_with": "Dites de quel dispositif il s’agit."})
 
     @property
+    def heading(self) -> str:
+        """The name where a sentence begins: it is written in the middle of one."""
+        return f"{self.name[:1].upper()}{self.name[1:]}"
+
+    @property
     def is_closed(self) -> bool:
         return bool(self.closed_on and self.closed_on <= today())
 

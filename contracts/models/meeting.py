@@ -125,8 +125,7 @@ class Meeting(VersionedModel):
 
     @property
     def heading(self) -> str:
-        name = str(self.body)
-        return f"{name[:1].upper()}{name[1:]} n°\u00a0{self.number}"
+        return f"{self.body.heading} n°\u00a0{self.number}"
 
     @property
     def day(self) -> date:

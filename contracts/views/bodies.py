@@ -49,8 +49,7 @@ class BodyDetail(GovernanceMixin, DetailBase):
         return super().get_queryset().select_related("axis", "theme")
 
     def get_title(self) -> str:
-        name = str(self.object)
-        return f"{name[:1].upper()}{name[1:]}"
+        return self.object.heading
 
     def get_context_data(self, **kwargs) -> dict:
         related = ("organisation", "representative", "deputy", "person__organisation")
@@ -128,7 +127,7 @@ class SeatMixin(GovernanceMixin, EditMixin):
         return super().get_queryset().filter(body=self.body).select_related("body__contract", "organisation", "person")
 
     def get_crumbs(self) -> list[tuple[str, str]]:
-        return [*super().get_crumbs(), (str(self.body), self.body.get_absolute_url())]
+        return [*super().get_crumbs(), (self.body.heading, self.body.get_absolute_url())]
 
     def get_success_url(self) -> str:
         return f"{self.body.get_absolute_url()}#membres"
