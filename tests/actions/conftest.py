@@ -1,4 +1,4 @@
-"""A fiche that has everything, the workbook that the portal exports of it, a meeting, a contract told by the day."""
+"""A fiche that has everything, the workbook exported of it, a meeting, and a contract told day after day."""
 
 import io
 from datetime import date
