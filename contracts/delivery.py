@@ -66,8 +66,17 @@ class Delivery:
 
     @cached_property
     def recipients(self) -> Recipients:
-        found = recipients_of(self.meeting, with_deputies=True)
+        found = self._everybody
         return Recipients(self._concerned(found.reached), self._concerned(found.refusing), found.unreachable)
+
+    @cached_property
+    def _everybody(self) -> Recipients:
+        return recipients_of(self.meeting, with_deputies=True)
+
+    @property
+    def deputies(self) -> int:
+        """How many could be written to."""
+        return sum(each.is_deputy and each.email.lower() not in self.mails for each in self._everybody.reached)
 
     def _concerned(self, people: list[Recipient]) -> list[Recipient]:
         return [p for p in people if self.with_deputies or not p.is_deputy or p.email.lower() in self.mails]

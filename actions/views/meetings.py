@@ -16,6 +16,7 @@ from cls_portal.core.dates import today
 from cls_portal.core.models import Deletion
 from cls_portal.core.permissions import require
 from cls_portal.core.views import CreateBase, DeleteBase, DetailBase, UpdateBase
+from contracts.enums import MeetingState
 from contracts.forms.meetings import MeetingForm, MinutesForm, NewMeetingForm, ValidationForm
 from contracts.models import Contract, GoverningBody, Meeting
 from contracts.permissions import can_edit_meeting
@@ -30,6 +31,12 @@ from contracts.services import (
     write_minutes,
 )
 from contracts.views.base import ContractMixin, EditFormMixin, EditMixin, editable, get_contract, within
+
+TELLS_CHANGES = (
+    "Cette réunion est convoquée\u00a0: un changement de date, d’heure ou de lieu part aussitôt par courriel à ceux "
+    "qui ont été convoqués."
+)
+TELLS_CANCELLATION = "Cette réunion est convoquée\u00a0: ceux qui l’ont été recevront une annulation par courriel."
 
 
 def meetings_of(contract: Contract, user) -> QuerySet[Meeting]:
@@ -139,6 +146,10 @@ class EditMeeting(OfMeetings, EditFormMixin, UpdateBase):
 class MeetingEdit(EditMeeting):
     form_class = MeetingForm
 
+    @property
+    def intro(self) -> str:
+        return TELLS_CHANGES if self.object.state == MeetingState.CONVENED else ""
+
     def get_title(self) -> str:
         return f"Modifier la réunion\u00a0: {self.object}"
 
@@ -168,6 +179,10 @@ class MeetingDelete(OfMeetings, EditMixin, DeleteBase):
 
     def get_cancel_url(self) -> str:
         return self.object.get_absolute_url()
+
+    def get_context_data(self, **kwargs) -> dict:
+        warning = TELLS_CANCELLATION if self.object.state == MeetingState.CONVENED else ""
+        return super().get_context_data(warning=warning, **kwargs)
 
     def delete_object(self) -> Deletion:
         return delete_meeting(meeting=self.object, user=self.request.user)

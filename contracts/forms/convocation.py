@@ -12,7 +12,7 @@ class ConvocationForm(PortalForm):
         required=False,
         max_length=Meeting._meta.get_field("convocation").max_length,
         widget=forms.Textarea,
-        help_text="En tête du courriel, avant la date, le lieu et l’ordre du jour. Vous pouvez le laisser vide.",
+        help_text="En tête du courriel, à la place de «\u202fBonjour\u202f». Vous pouvez le laisser vide.",
     )
     with_deputies = forms.BooleanField(
         label="Écrire aussi aux suppléantes et suppléants",

@@ -97,10 +97,11 @@ def _add(found: dict[str, Recipient], seat: BodyMember, contact: Contact) -> Non
 
 
 def _seat(seat: BodyMember, detail: str) -> str:
+    if seat.organisation is None:
+        return seat.get_role_display()
     role = seat.get_role_display() if seat.role != BodyRole.MEMBER else ""
     details = ", ".join(part for part in (role, detail) if part)
-    name = str(seat.organisation) if seat.organisation else "en votre nom"
-    return f"{name} ({details})" if details else name
+    return f"{seat.organisation} ({details})" if details else str(seat.organisation)
 
 
 # The mails

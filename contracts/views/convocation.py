@@ -95,6 +95,7 @@ def page(
         "meeting": meeting,
         "form": form,
         "delivery": delivery,
+        "can_send": meeting.is_to_come and (not meeting.convened_at or delivery.new or delivery.deputies),
         "crumbs": crumbs(meeting),
         "submission": key_sent(request) or new_key(),
         "version": meeting.version,
@@ -112,5 +113,6 @@ def shown(request: HttpRequest, meeting: Meeting, delivery: Delivery, message: s
 
 
 def crumbs(meeting: Meeting) -> list[tuple[str, str]]:
-    here = (f"N°\u00a0{meeting.number}", meeting.get_absolute_url())
-    return [("Gouvernance", ""), (str(meeting.body), ""), here, ("Convocation", "")]
+    governance = ("Gouvernance", reverse("actions:governance", args=[meeting.body.contract.slug]))
+    body = (str(meeting.body), meeting.body.get_absolute_url())
+    return [governance, body, (f"N°\u00a0{meeting.number}", meeting.get_absolute_url()), ("Convocation", "")]

@@ -33,7 +33,7 @@ def test_the_coordination_sees_whom_it_writes_to_then_what_became_of_it(meeting,
     assert "a@exemple.fr" in html
     assert re.search(r"Sans adresse\s*:.*sans adresse électronique", html)
     assert "ne veut plus recevoir" in html
-    assert "pas encore écrit" in html
+    assert "à convoquer" in html
 
     waiting = client.post(url_of(meeting), form_data(opened, message="Bonjour", geste="envoi"), follow=True)
     assert "un courriel part à 1\u00a0personne" in waiting.content.decode()
@@ -125,3 +125,27 @@ def test_a_member_reads_nothing_of_the_mails(convened, reader):
     make_member(convened.body, user=reader)
 
     assert signed_in(reader).get(url_of(convened)).status_code == 403
+
+
+def test_once_everybody_is_written_to_nothing_more_is_offered(convened, coordinator):
+    """But to write to the deputies, as long as there are some."""
+    client = signed_in(coordinator)
+    opened = client.get(url_of(convened))
+    assert "Écrire aussi aux suppléantes" in opened.content.decode()
+
+    client.post(url_of(convened), form_data(opened, with_deputies="on", geste="envoi"))
+
+    assert sent_to() == ["suppleante@exemple.fr"]
+    assert 'value="envoi"' not in client.get(url_of(convened)).content.decode()
+
+
+def test_who_changes_or_deletes_a_convened_meeting_is_told_that_mails_leave(convened, coordinator):
+    client, address = signed_in(coordinator), [convened.body.contract.slug, convened.pk]
+
+    assert "part aussitôt par courriel" in client.get(reverse("actions:meeting_edit", args=address)).content.decode()
+    deletion = reverse("actions:meeting_delete", args=address)
+    assert "recevront une annulation" in client.get(deletion).content.decode()
+
+    client.post(deletion)
+
+    assert [message.subject.partition(" :")[0] for message in mail.outbox] == ["Annulation"]
