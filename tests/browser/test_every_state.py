@@ -1,30 +1,39 @@
 """The states that the walk of the access table does not meet: full, empty, refused, in conflict, under way."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from actions.enums import Status
 from actions.fiche.sections import EDITABLE
 from actions.models import Action, DecisionFiche
+from cls_portal.core.models import MailState, OutgoingMail
+from cls_portal.core.refusals import Mailing, token
 from cls_portal.demo.diary import as_of
 from contracts.enums import JobState
 from contracts.models import Contract
+from contracts.services.convocation import convene
 from tests.access import OBJECTS, Scene
 from tests.actions.past import Story, day
 from tests.browser.helpers import browser_faults
 from tests.browser.pages import Members, Plan, Section
 from tests.factories import (
     make_body,
+    make_coming_meeting,
+    make_contact,
     make_decision,
     make_document_job,
     make_full_action,
     make_held_meeting,
     make_indicator,
     make_measurement,
+    make_member,
+    make_organisation,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -257,3 +266,34 @@ def test_a_person_without_contract_is_told_so(window, outsider):
 
     expect(page.get_by_text("Aucun contrat ne vous est ouvert.")).to_be_visible()
     assert browser_faults(page) == []
+
+
+def test_the_mails_of_a_meeting_are_sound_in_each_state(look):
+    body = make_body(look.contract)
+    for state in MailState.values:
+        organisation = make_organisation(look.contract)
+        make_member(body, organisation=organisation, representative=make_contact(organisation, email=f"{state}@a.fr"))
+    make_member(body, representative=None)
+    meeting = make_coming_meeting(body)
+    convene(meeting=meeting, read_version=meeting.version, user=None)
+    long_ago = timezone.now() - timedelta(days=2)
+    for state in MailState.values:
+        OutgoingMail.objects.filter(to=f"{state}@a.fr").update(state=state, tried_at=long_ago, problem="En panne.")
+
+    look.at("contracts:convocation", meeting.pk)
+
+    expect(look.page.get_by_text("Des courriels ne sont pas partis")).to_be_visible()
+    assert look.faults == []
+
+
+def test_an_address_given_to_a_calendar_and_a_mail_refused_are_sound(look):
+    look.page.goto(reverse("contracts:agenda"))
+    look.page.get_by_role("button", name="Créer mon adresse").click()
+    expect(look.page.get_by_label("Adresse à donner à votre agenda")).to_be_visible()
+    look.here()
+    look.page.goto(reverse("mail_refusal", args=[token("a@exemple.fr", Mailing("contract:1", "Essai"))]))
+    look.page.get_by_role("button", name="Ne plus les recevoir").click()
+    expect(look.page.get_by_role("button", name="Les recevoir de nouveau")).to_be_visible()
+    look.here()
+
+    assert look.faults == []
