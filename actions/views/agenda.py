@@ -63,9 +63,14 @@ class MeetingPart(MeetingUrls, EditMixin):
     def get_crumbs(self) -> list[tuple[str, str]]:
         return meeting_crumbs(self.meeting)
 
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**{"heading": self.get_title()} | kwargs)
+
 
 class NewMeetingPart(MeetingUrls, EditMixin, CreateBase):
-    """Added to the meeting of the address."""
+    """Added to the meeting of the address; `heading` says what, the title adds to which one."""
+
+    heading = ""
 
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
@@ -76,8 +81,12 @@ class NewMeetingPart(MeetingUrls, EditMixin, CreateBase):
         require(can_edit_meeting(request.user, self.meeting))
         return super().dispatch(request, *args, **kwargs)
 
-    def get_crumbs(self) -> list[tuple[str, str]]:
-        return meeting_crumbs(self.meeting)
+    def get_title(self) -> str:
+        return f"{self.heading}\u00a0: {self.meeting}"
+
+    def get_context_data(self, **kwargs) -> dict:
+        crumbs = [*meeting_crumbs(self.meeting), (self.heading, "")]
+        return super().get_context_data(**{"heading": self.heading, "crumbs": crumbs} | kwargs)
 
 
 class OfAgenda:
@@ -96,11 +105,9 @@ class OfAgenda:
 
 
 class AgendaItemCreate(OfAgenda, NewMeetingPart):
+    heading = "Ajouter un point"
     submit = "Ajouter à l’ordre du jour"
     success_message = "Le point est ajouté à l’ordre du jour."
-
-    def get_title(self) -> str:
-        return f"Ajouter un point\u00a0: {self.meeting}"
 
     def save(self, form: AgendaItemForm) -> AgendaItem:
         return add_to_agenda(meeting=self.meeting, user=self.request.user, **form.cleaned_data)

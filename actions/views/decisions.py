@@ -45,6 +45,7 @@ class OfDecisions:
 class DecisionCreate(OfDecisions, NewMeetingPart):
     """Taken at the point of the address (`?point=12`), during the meeting: one then goes back to it."""
 
+    heading = "Ajouter une décision"
     submit = "Enregistrer la décision"
     success_message = "La décision est enregistrée."
 
@@ -52,9 +53,6 @@ class DecisionCreate(OfDecisions, NewMeetingPart):
     def point(self) -> AgendaItem | None:
         asked = self.request.GET.get("point", "")
         return self.meeting.agenda.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 10 else None
-
-    def get_title(self) -> str:
-        return f"Ajouter une décision\u00a0: {self.meeting}"
 
     def get_form_kwargs(self) -> dict:
         return super().get_form_kwargs() | {"point": self.point}

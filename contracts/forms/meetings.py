@@ -26,8 +26,8 @@ class MeetingForm(ContractPartForm):
     """When it takes place is asked as people say it: a day, and hours of Paris."""
 
     day = forms.DateField(label="Date")
-    start_time = forms.TimeField(label="De", widget=TimeInput)
-    end_time = forms.TimeField(label="À", required=False, widget=TimeInput)
+    start_time = forms.TimeField(label="Heure de début", widget=TimeInput)
+    end_time = forms.TimeField(label="Heure de fin", required=False, widget=TimeInput)
     video_url = forms.URLField(
         label="Lien de la visioconférence", required=False, max_length=500, assume_scheme="https"
     )

@@ -143,3 +143,34 @@ class Members(Screen):
         self.page.get_by_label("Nom", exact=False).last.fill(last_name)
         self.page.get_by_role("radio", name=re.compile(f"^{role}")).check()
         self.press("Envoyer l’invitation")
+
+
+class Meeting(Screen):
+    address = "actions:meeting"
+
+    def part(self, title: str) -> Locator:
+        return self.page.get_by_role("region", name=title)
+
+    def menu(self, entry: str) -> None:
+        self.page.locator("summary", has_text="Autres actions").click()
+        self.page.get_by_role("button", name=entry).click()
+
+
+class Session(Screen):
+    """The notes taken during a meeting."""
+
+    address = "actions:session"
+
+    def notes(self, title: str) -> Locator:
+        return self.page.get_by_label(f"Notes : {title}")
+
+    def expect_saved(self, title: str) -> None:
+        expect(self.page.get_by_role("region", name=title)).to_contain_text("Enregistré.")
+
+
+class DecisionForm(Screen):
+    address = "actions:decision_create"
+
+    def decide(self, text: str, effect: str) -> None:
+        self.page.get_by_label("Décision", exact=False).first.fill(text)
+        self.page.get_by_role("radio", name=effect).check()
