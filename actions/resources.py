@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from import_export import fields, resources
 
 from actions.enums import PartnerState, PilotRole, TermUsage
-from actions.models import Action, FundingLine, Indicator, Measurement, Step
+from actions.models import Action, FundingLine, Indicator, IndicatorTarget, Measurement, Step
 from cls_portal.core.exports import Sheet
 
 SEPARATOR = "\u202f; "
@@ -113,6 +113,7 @@ class ActionResource(SheetResource):
     status = choice("status")
     progress = own("progress", "Avancement (%)")
     status_reason = own("status_reason", "Motif du statut")
+    successor = column(None, "Réorientée vers", readonly=True, get=lambda action: str(action.successor or ""))
     start_date = own("start_date")
     start_precision = choice("start_precision")
     end_date = own("end_date")
@@ -158,6 +159,7 @@ class ActionResource(SheetResource):
     regional_plan_link = own("regional_plan_link")
     related_schemes = terms(TermUsage.RELATED_SCHEME)
     schemes_detail = own("schemes_detail")
+    documents = listed("Documents joints", lambda action: [document.title for document in action.documents.all()])
     planned_total = total("planned", "Financement prévu (€)")
     requested_total = total("requested", "Financement demandé (€)")
     granted_total = total("granted", "Financement obtenu (€)")
@@ -165,13 +167,14 @@ class ActionResource(SheetResource):
 
     @staticmethod
     def prefetch(actions: QuerySet[Action]) -> QuerySet[Action]:
-        return actions.select_related("axis", "objective", "elected_contact").prefetch_related(
+        return actions.select_related("axis", "objective", "elected_contact", "successor").prefetch_related(
             "pilots__organisation",
             "pilots__contacts",
             "partners__organisation",
             "action_terms__term",
             "funding_lines",
             "communes",
+            "documents",
         )
 
 
@@ -185,6 +188,7 @@ class PartResource(SheetResource):
 
 class StepResource(PartResource):
     identifier = column("pk", "Identifiant de l’étape")
+    position = column("position", "Rang de l’étape")
     title = column("title", "Étape")
     organisation = column("organisation__name", "Responsable")
     start_date = column("start_date", "Début")
@@ -206,6 +210,7 @@ class FundingResource(PartResource):
 
 class IndicatorResource(PartResource):
     identifier = column("pk", "Identifiant de l’indicateur")
+    position = column("position", "Rang de l’indicateur")
     title = column("title", "Indicateur")
     kind = column("get_kind_display", "Nature")
     unit = column("unit", "Unité")
@@ -219,13 +224,24 @@ class IndicatorResource(PartResource):
     collection = column("collection", "Mode de recueil")
 
 
-class MeasurementResource(SheetResource):
+class IndicatorPartResource(SheetResource):
+    """A line of another sheet about an indicator: it says which, and of which fiche."""
+
     action = column("indicator__action_id", "Identifiant de la fiche")
     action_code = column("indicator__action__code", "N° de la fiche", readonly=True)
     action_title = column("indicator__action__title", "Intitulé de la fiche", readonly=True)
-    identifier = column("pk", "Identifiant du relevé")
     indicator = column("indicator_id", "Identifiant de l’indicateur")
     title = column("indicator__title", "Indicateur", readonly=True)
+
+
+class TargetResource(IndicatorPartResource):
+    identifier = column("pk", "Identifiant de la cible")
+    period_end = column("period_end", "Fin de la période")
+    value = column("value", "Cible à cette date")
+
+
+class MeasurementResource(IndicatorPartResource):
+    identifier = column("pk", "Identifiant du relevé")
     date = column("date", "Date")
     value = column("value", "Valeur")
     text = column("text", "Valeur en mots")
@@ -237,6 +253,7 @@ PARTS = [
     ("Étapes", StepResource, Step, "action", ("action", "organisation")),
     ("Financement", FundingResource, FundingLine, "action", ("action", "funder", "scheme")),
     ("Indicateurs", IndicatorResource, Indicator, "action", ("action",)),
+    ("Cibles par période", TargetResource, IndicatorTarget, "indicator__action", ("indicator__action",)),
     ("Relevés", MeasurementResource, Measurement, "indicator__action", ("indicator__action",)),
 ]
 

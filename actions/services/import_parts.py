@@ -6,12 +6,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 
-from actions.models import Action, Indicator, Measurement
+from actions.models import Action, Indicator, IndicatorTarget
 from actions.services.import_references import ImportRefusedError, References, sentence_of
 from actions.services.indicators import record_measurement
 from actions.services.parts import RowChange, RowError, save_whole_section
 from actions.workbook.line import Line
 from actions.workbook.part_line import PartLine
+from cls_portal.core.history import save_as
 
 
 class PartWriter:
@@ -53,7 +54,7 @@ class PartWriter:
         self.rows |= rows
         for line in lines:
             if line.part.owner == "indicator":
-                self._measure(line)
+                self._write_figure(line)
         return action
 
     def _row(self, action: Action, line: PartLine) -> Any:
@@ -73,16 +74,24 @@ class PartWriter:
             field = line.part.fields[key]
             setattr(row, key, self.refs.get(value, field.related_model) if field.is_relation and value else value)
 
-    def _measure(self, line: PartLine) -> Measurement:
+    def _write_figure(self, line: PartLine) -> None:
         indicator = line.indicator if isinstance(line.indicator, Indicator) else self.rows[id(line.indicator)]
         try:
-            return record_measurement(
-                indicator=indicator,
-                user=self.refs.user,
-                on=line.final("date"),
-                reason=self.refs.reason,
-                corrected=line.record,
-                **{key: line.final(key) for key in ("value", "text", "comment")},
-            )
+            if line.part.model is IndicatorTarget:
+                target = line.record or IndicatorTarget(indicator=indicator)
+                self._fill(target, line)
+                save_as(target, user=self.refs.user, reason=self.refs.reason)
+            else:
+                self._measure(indicator, line)
         except ValidationError as error:
             raise ImportRefusedError(sentence_of(line, error)) from error
+
+    def _measure(self, indicator: Indicator, line: PartLine) -> None:
+        record_measurement(
+            indicator=indicator,
+            user=self.refs.user,
+            on=line.final("date"),
+            reason=self.refs.reason,
+            corrected=line.record,
+            **{key: line.final(key) for key in ("value", "text", "comment")},
+        )

@@ -27,6 +27,8 @@ class Column:
 
 
 HEADINGS = ActionResource.headings()
+CHOSEN_IN_THE_FICHE = "La fiche qui prend la suite se choisit dans la fiche, avec son statut."
+DEPOSITED = "Un fichier se dépose dans «\u202fDocuments\u202f», puis se joint à la fiche sur sa page."
 COMPUTED = "Calculé par le portail\u00a0: la feuille «\u202fFinancement\u202f» fait foi."
 
 
@@ -82,6 +84,7 @@ COLUMNS = [
         "pourcentage d’avancement|% réalisé",
     ),
     _column("status_reason", "text", "motif|motif du report|raison", option="status_reason"),
+    _column("successor", "ignored", why=CHOSEN_IN_THE_FICHE),
     _column(
         "start_date",
         "start",
@@ -188,6 +191,7 @@ COLUMNS = [
     _text("regional_plan_link", "prs|lien prs|lien avec le prs|projet régional de santé|lien avec le prs"),
     _column("related_schemes", "terms", "dispositifs liés|articulation", option="demarche"),
     _text("schemes_detail"),
+    _column("documents", "ignored", why=DEPOSITED),
     _column("planned_total", "ignored", why=COMPUTED),
     _column("requested_total", "ignored", why=COMPUTED),
     _column("granted_total", "ignored", why=COMPUTED),

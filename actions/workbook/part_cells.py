@@ -16,6 +16,8 @@ from cls_portal.core.imports.likeness import find, is_blank_word
 from contracts.enums import TermKind
 from contracts.models import Organisation
 
+LAST_RANK = 9999
+
 
 class PartCells:
     def __init__(self, catalogue: Catalogue, *, date_1904: bool) -> None:
@@ -48,7 +50,7 @@ class PartCells:
         if isinstance(field, models.DecimalField):
             return _decimal(field, raw)
         if isinstance(field, models.IntegerField):
-            return _year(raw), False
+            return (_rank(raw) if key == "position" else _year(raw)), False
         return _text(field, raw), False
 
     def _reference(self, field: models.Field, text: str) -> tuple[Ref, bool]:
@@ -75,6 +77,13 @@ def _decimal(field: models.DecimalField, raw: Any) -> tuple[Decimal, bool]:
         raise ValueProblem("Ce nombre est trop grand.")
     value = round(reading.value, field.decimal_places)
     return value, reading.interpreted or value != reading.value
+
+
+def _rank(raw: Any) -> int:
+    text = shown(raw).strip()
+    if not text.isdecimal() or int(text) > LAST_RANK:
+        raise ValueProblem("Ce n’est pas un rang. Écrivez un nombre entier, par exemple 3.")
+    return int(text)
 
 
 def _year(raw: Any) -> int:

@@ -1,11 +1,11 @@
-"""The further sheets of the portal's export (steps, funding, indicators, measurements), and how one is recognised."""
+"""The further sheets of the portal's export (steps, funding, indicators and their figures), and how one is known."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Field, Model
 
-from actions.models import FundingLine, Indicator, Measurement, Step
+from actions.models import FundingLine, Indicator, IndicatorTarget, Measurement, Step
 from actions.resources import PARTS, SheetResource
 from cls_portal.core.french import count_noun
 from cls_portal.core.imports.headers import LINES_LOOKED_AT, Header
@@ -16,6 +16,7 @@ NATURAL_KEYS: dict[type[Model], tuple[str, ...]] = {
     Step: ("title",),
     FundingLine: ("year", "funder", "scheme"),
     Indicator: ("title",),
+    IndicatorTarget: ("period_end",),
     Measurement: ("date",),
 }
 # They tell which record a line is about, and are never written.

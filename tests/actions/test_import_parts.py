@@ -1,14 +1,16 @@
 """The further sheets of the export come back: steps, funding, indicators, measurements."""
 
+import io
 from datetime import date
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from actions.enums import StepState
-from actions.models import FundingLine, Indicator, Measurement, Step
+from actions.models import FundingLine, Indicator, IndicatorTarget, Measurement, Step
 from tests.actions.test_import_round_trip import WRITTEN
 from tests.actions.workbooks import (
     add,
@@ -140,6 +142,54 @@ def test_what_is_corrected_and_added_is_written_with_the_name_of_the_workbook(cl
     for record in (recruit, evaluate, money, measurement, measurement.indicator, full_fiche):
         assert record.history.latest().history_change_reason == REASON
     assert full_fiche.steps.count() == 4
+
+
+def test_the_order_of_the_lines_and_the_targets_of_each_period_go_out_and_come_back(client, contract, full_fiche):
+    counted = full_fiche.indicators.get(title="Séances")
+    for year, value in ((2025, 10), (2026, 20)):
+        IndicatorTarget.objects.create(indicator=counted, period_end=date(year, 12, 31), value=value)
+    content = exported(contract, "xlsx")
+    assert dict(preview_of(contract, content).part_counts) == {"same": 12}
+
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    put(book, "Étapes", 2, {"Rang de l’étape": 9})
+    put(book, "Indicateurs", 2, {"Rang de l’indicateur": 7})
+    put(book, "Cibles par période", 3, {"Cible à cette date": 25})
+    known = {"Identifiant de la fiche": full_fiche.pk, "Indicateur": "Séances"}
+    add(book, "Cibles par période", known | {"Fin de la période": date(2027, 12, 31), "Cible à cette date": 30})
+    imported(client, contract, saved(book))
+
+    assert [step.title for step in full_fiche.steps.all()] == ["Réunir", "Réunir", "=Recruter"]
+    assert [indicator.title for indicator in full_fiche.indicators.all()] == ["Ressenti", "Séances"]
+    assert [(each.period_end.year, each.value) for each in counted.targets.all()] == [
+        (2025, 10),
+        (2026, 25),
+        (2027, 30),
+    ]
+    assert counted.targets.last().history.latest().history_change_reason == REASON
+
+
+@pytest.mark.parametrize("rank", ["-1", "deux", "1,5", "99999999999"])
+def test_a_rank_that_is_no_rank_is_told(contract, full_fiche, full_book, rank):
+    put(full_book, "Étapes", 2, {"Rang de l’étape": rank})
+
+    assert [text for _sheet, _cell, text in problems(preview_of(contract, saved(full_book)))] == [
+        "Ce n’est pas un rang. Écrivez un nombre entier, par exemple 3."
+    ]
+
+
+def test_the_same_target_twice_is_told(contract, full_fiche, full_book):
+    known = {
+        "Identifiant de la fiche": full_fiche.pk,
+        "Indicateur": "Séances",
+        "Fin de la période": date(2027, 12, 31),
+    }
+    add(full_book, "Cibles par période", known | {"Cible à cette date": 30})
+    add(full_book, "Cibles par période", known | {"Cible à cette date": 31})
+
+    found = [text for _sheet, _cell, text in problems(preview_of(contract, saved(full_book)))]
+
+    assert found == ["Cet indicateur a déjà une cible à cette date."]
 
 
 def test_the_same_workbook_sent_again_changes_nothing(client, contract, full_fiche, full_book):

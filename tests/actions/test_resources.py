@@ -14,6 +14,7 @@ from tests.factories import (
     make_action,
     make_axis,
     make_contract,
+    make_document,
     make_indicator,
     make_measurement,
     make_organisation,
@@ -79,6 +80,18 @@ def test_a_fiche_is_written_with_its_types_and_its_lists():
     assert line["Thématiques"] == "Sommeil, écrans\u202f; Lecture"
     assert line["Action récurrente"] == "non"
     assert line["Financement prévu (€)"] == ""
+
+
+def test_what_takes_over_a_fiche_and_the_files_attached_to_it_are_named():
+    contract = make_contract()
+    following = make_action(contract, code="2.11", title="Former et accueillir")
+    action = make_action(contract, status=Status.REDIRECTED, status_reason="fusion", successor=following)
+    action.documents.add(make_document(contract, title="Bilan"), make_document(contract, title="Flyer"))
+
+    line = exported(action)["Plan d’actions"][0]
+
+    assert line["Réorientée vers"] == "2.11 Former et accueillir"
+    assert sorted(line["Documents joints"].split("\u202f; ")) == ["Bilan", "Flyer"]
 
 
 def test_parts_go_to_sheets_of_their_own_in_the_order_of_the_fiches():
