@@ -56,7 +56,11 @@ def filled_contract():
 
 
 def written_page(contract, reader, folder: Path) -> Path:
-    html = render_to_string("pdf/plan.html", {"demo": False, **plan_context(contract, reader)})
+    return write_page(render_to_string("pdf/plan.html", {"demo": False, **plan_context(contract, reader)}), folder)
+
+
+def write_page(html: str, folder: Path) -> Path:
+    """As we lay it out, beside; and as chromium reads it, with our sheets under their names on the disk."""
     (folder / "ours.html").write_text(html)
     page = folder / "plan.html"
     styles = (settings.BASE_DIR / "static/css").as_uri()
