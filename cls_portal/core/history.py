@@ -8,7 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, IntegrityError, models, transaction
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+from simple_history.utils import bulk_create_with_history
 
 if TYPE_CHECKING:
     from cls_portal.accounts.models import User
@@ -52,11 +52,27 @@ def sign(obj: models.Model, *, user: "User | None", reason: str = "") -> None:
 def bulk_update_as(
     objects: Iterable[models.Model], fields: list[str], *, user: "User | None", reason: str = ""
 ) -> int:
-    """One UPDATE and one insert of history rows for many objects of one model."""
+    """One UPDATE and one insert of history rows for many objects of one model, and one more insert per relation."""
     rows = list(objects)
     if not rows:
         return 0
-    return bulk_update_with_history(rows, type(rows[0]), fields, default_user=user, default_change_reason=reason)
+    model = type(rows[0])
+    with transaction.atomic(savepoint=False):
+        updated = model._default_manager.bulk_update(rows, fields)
+        records = model.history.bulk_history_create(rows, update=True, default_user=user, default_change_reason=reason)
+        _record_relations(model, records)
+    return updated
+
+
+def _record_relations(model: type[models.Model], records: list[models.Model]) -> None:
+    """The many-to-many rows of each object, kept with its history row: what is written in bulk leaves them out."""
+    by_key = {record.id: record for record in records}
+    for relation in model.history.model._history_m2m_fields:
+        through, past = relation.remote_field.through, getattr(model.history.model, relation.name).model
+        owner = relation.m2m_field_name()
+        present = through._base_manager.filter(**{f"{owner}__in": list(by_key)}).order_by("pk")
+        names = [column.attname for column in through._meta.concrete_fields]
+        past.objects.bulk_create(past(history=by_key[row[f"{owner}_id"]], **row) for row in present.values(*names))
 
 
 def bulk_create_as(objects: Iterable[M], *, user: "User | None", reason: str = "") -> list[M]:

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from actions.enums import DatePrecision, PilotRole, Status
 from actions.forms.bulk import DEEDS
+from actions.journal import page_of
 from actions.models import Action, ActionPilot, FollowUp
+from actions.papers.past import past_state
 from actions.services.bulk import (
     AxisChange,
     DatesChange,
@@ -20,8 +22,10 @@ from actions.services.bulk import (
     preview,
     selection,
 )
+from cls_portal.core.dates import today
+from cls_portal.core.ordering import Direction, move
 from contracts.models import Objective
-from tests.factories import make_action, make_axis, make_organisation, make_user
+from tests.factories import make_action, make_axis, make_organisation, make_perimeter_commune, make_user
 from tests.hostile import VALUES, few, raw
 from tests.people import signed_in
 
@@ -62,6 +66,21 @@ def test_the_mass_postponement_is_one_gesture(contract, coordinator):
         assert (point.author, point.reason, point.status) == (coordinator, CRISIS, Status.POSTPONED)
         row = action.history.first()
         assert (row.history_user, row.history_change_reason, row.version) == (coordinator, CRISIS, 2)
+
+
+def test_the_communes_of_a_fiche_stay_in_its_history(contract, coordinator):
+    communes = [make_perimeter_commune(contract).commune for _ in range(2)]
+    action, other = (make_action(contract, end_date=date(2026, 6, 30), position=place) for place in (1, 2))
+    action.communes.set(communes)
+
+    apply_to(contract, postponement(), action, other, user=coordinator)
+    move(other, siblings=Action.objects.filter(contract=contract), direction=Direction.UP, user=coordinator)
+
+    told = [change.label for line in page_of(action, coordinator, None).object_list[:-2] for change in line.changes]
+    assert any("statut" in label.lower() for label in told)
+    assert not any("commune" in label.lower() for label in told)
+    kept = {fiche.pk: set(fiche.communes.all()) for fiche in past_state(contract, coordinator, today()).fiches}
+    assert kept == {action.pk: set(communes), other.pk: set()}
 
 
 @pytest.mark.parametrize("count", [3, 30])
