@@ -14,7 +14,7 @@ from actions.models import ActionPartner, ActionPilot, ActionTerm, FundingLine, 
 from contracts.enums import TermKind
 from contracts.models import Objective
 from tests.actions.workbooks import exported, preview_of
-from tests.factories import make_action, make_axis, make_contact, make_organisation, make_term
+from tests.factories import make_action, make_axis, make_contact, make_document, make_organisation, make_term
 
 
 @pytest.fixture
@@ -55,7 +55,9 @@ def rich(contract):
     Step.objects.create(action=full, title="Première étape")
     make_action(contract, code="", title="2014")
     make_action(contract, code="2024-01-02", title="Total des actions")
-    make_action(contract, code="1.10", title="Sans axe après un axe")
+    full.successor = make_action(contract, code="1.10", title="Sans axe après un axe")
+    full.save()
+    full.documents.add(make_document(contract, title="Bilan ; annexe"))
     return full
 
 
