@@ -10,7 +10,7 @@ from django.utils import timezone
 from cls_portal.accounts.models import User
 from cls_portal.core.dates import today
 from cls_portal.core.deletion import delete_with_way_back
-from cls_portal.core.history import save_as, sign
+from cls_portal.core.history import DELETED_MEANWHILE, save_as, sign
 from cls_portal.core.models import Deletion
 from cls_portal.core.versioning import StaleVersionError, save_if_current
 from contracts.enums import MEETINGS_TO_COME, MeetingState
@@ -50,7 +50,7 @@ def update_meeting(
     were convened receive.
     """
     set_fields(meeting, changes)
-    stored = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    stored = lock_meeting(meeting)
     meeting.calendar_sequence = stored.calendar_sequence
     if stored.convened_at and any(getattr(stored, name) != getattr(meeting, name) for name in ON_THE_INVITATION):
         meeting.calendar_sequence += 1
@@ -62,8 +62,14 @@ def update_meeting(
 
 
 def lock_meeting(meeting: Meeting) -> Meeting:
-    """Hold it until the end of the transaction: those who add to its lists do so one after the other."""
-    return Meeting.objects.select_for_update(of=("self",)).select_related("body__contract").get(pk=meeting.pk)
+    """Hold it until the end of the transaction: those who add to its lists do so one after the other.
+
+    ValidationError when somebody has deleted it.
+    """
+    locked = Meeting.objects.select_for_update(of=("self",)).select_related("body__contract").filter(pk=meeting.pk)
+    if found := locked.first():
+        return found
+    raise ValidationError(DELETED_MEANWHILE)
 
 
 def lock_open_meeting(meeting: Meeting) -> Meeting:

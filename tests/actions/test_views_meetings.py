@@ -4,6 +4,8 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.messages import get_messages
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,8 +15,16 @@ from actions.services.agenda import add_to_agenda
 from cls_portal.core.versioning import stamp_of
 from contracts.enums import MeetingState, Presence, Role
 from contracts.models import AgendaItem, Meeting
-from contracts.services import record_attendance, write_notes
+from contracts.services import (
+    delete_agenda_item,
+    hold_meeting,
+    record_attendance,
+    reopen_meeting,
+    validate_minutes,
+    write_notes,
+)
 from contracts.services.attendance import Guest
+from contracts.services.meetings import ALREADY_VALIDATED
 from tests.access import Scene
 from tests.actions.meeting_pages import html, section, url
 from tests.factories import (
@@ -278,6 +288,31 @@ def test_a_point_moves_and_goes_with_a_way_back(contract, coordinator, meeting):
 
     response = client.post(url(contract, "agenda_item_delete", first.pk), follow=True)
     assert "Annuler cette suppression" in response.content.decode()
+
+
+def test_a_point_stays_when_the_minutes_are_validated_just_before_its_deletion(
+    contract, coordinator, meeting, monkeypatch
+):
+    item = make_agenda_item(meeting, title="Premier")
+
+    def delete_too_late(**given):
+        Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.VALIDATED)
+        return delete_agenda_item(**given)
+
+    monkeypatch.setattr("actions.views.agenda.delete_agenda_item", delete_too_late)
+    response = signed_in(coordinator).post(url(contract, "agenda_item_delete", item.pk))
+
+    told = [str(message) for message in get_messages(response.wsgi_request)]
+    assert (response.status_code, told) == (302, [ALREADY_VALIDATED])
+    assert meeting.agenda.get() == item
+
+
+@pytest.mark.parametrize("deed", [hold_meeting, reopen_meeting, validate_minutes])
+def test_a_meeting_deleted_meanwhile_is_told(meeting, deed):
+    Meeting.objects.filter(pk=meeting.pk).delete()
+
+    with pytest.raises(ValidationError, match="supprimé par une autre personne"):
+        deed(meeting=meeting, user=None)
 
 
 # Large meetings

@@ -254,6 +254,9 @@ class DeleteBase(PageMixin, DeleteView):
             deletion = self.delete_object()
         except (ProtectedError, RestrictedError):
             return self.render_to_response(self.get_context_data(form=form), status=409)
+        except ValidationError as error:
+            messages.error(self.request, " ".join(error.messages))
+            return redirect(self.get_cancel_url())
         self.say(deletion)
         return redirect(url)
 
