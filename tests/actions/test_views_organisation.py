@@ -19,8 +19,10 @@ from tests.factories import (
     make_decision,
     make_held_meeting,
     make_member,
+    make_membership,
     make_organisation,
     make_signatory,
+    make_user,
 )
 from tests.people import signed_in
 from tests.queries import assert_constant_queries
@@ -98,6 +100,15 @@ def test_decisions_that_the_person_may_not_read_are_neither_shown_nor_counted(co
     html = page(reader, contract, cpts)
     assert "Pas encore validée" not in html
     assert "Décisions dont elle répond" not in html
+
+
+def test_the_roles_are_shown_to_those_who_give_them(contract, reader, coordinator, cpts):
+    make_membership("pilot", contract=contract, organisation=cpts, user=make_user(first_name="Hyacinthe"))
+
+    assert "Hyacinthe" in page(coordinator, contract, cpts)
+    html = page(reader, contract, cpts)
+    assert "Hyacinthe" not in html
+    assert "Personnes qui agissent" not in html
 
 
 def test_former_mandates_come_last_and_are_not_counted(contract, reader, cpts):
