@@ -26,12 +26,12 @@ class DecisionFilterForm(PortalForm):
     responsable = forms.ModelChoiceField(None, label="Structure responsable", required=False, empty_label="Toutes")
     fiche = forms.ModelChoiceField(None, label="Fiche", required=False, empty_label="Toutes")
 
-    def __init__(self, data, *, contract: Contract):
+    def __init__(self, data, *, contract: Contract, user):
         super().__init__(data)
-        of_contract = Q(decisions__meeting__body__contract=contract)
+        readable = Decision.objects.readable_by(user).filter(meeting__body__contract=contract)
         self.fields["instance"].queryset = contract.bodies.all()
-        self.fields["responsable"].queryset = Organisation.objects.filter(of_contract).distinct()
-        concerned = Action.objects.filter(contract=contract, decision_fiches__isnull=False).distinct()
+        self.fields["responsable"].queryset = Organisation.objects.filter(decisions__in=readable).distinct()
+        concerned = Action.objects.filter(contract=contract, decision_fiches__decision__in=readable).distinct()
         self.fields["fiche"].queryset = concerned.select_related("axis").in_plan_order()
 
     def apply(self, decisions: QuerySet[Decision]) -> QuerySet[Decision]:

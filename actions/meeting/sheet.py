@@ -42,10 +42,15 @@ def with_hours(meeting: Meeting, items: Iterable[AgendaItem]) -> list[Line]:
 
 
 def agenda_of(meeting: Meeting) -> QuerySet[AgendaItem]:
-    """With the fiches and the decisions of each point."""
+    """With the fiches of each point."""
     fiches = AgendaFiche.objects.select_related("action__axis")
-    followed = Decision.objects.select_related("meeting", "owner").in_number_order()
-    return meeting.agenda.prefetch_related(Prefetch("fiches", fiches), Prefetch("decisions", followed))
+    return meeting.agenda.prefetch_related(Prefetch("fiches", fiches))
+
+
+def agenda_read_by(meeting: Meeting, user) -> QuerySet[AgendaItem]:
+    """With the decisions that each point follows, but those of other meetings that this person may not read yet."""
+    followed = Decision.objects.readable_by(user).select_related("meeting", "owner").in_number_order()
+    return agenda_of(meeting).prefetch_related(Prefetch("decisions", followed))
 
 
 def decisions_of(meeting: Meeting) -> QuerySet[Decision]:
@@ -112,7 +117,7 @@ class MeetingSheet:
 
     @cached_property
     def agenda(self) -> list[Line]:
-        return with_hours(self.meeting, agenda_of(self.meeting))
+        return with_hours(self.meeting, agenda_read_by(self.meeting, self.user))
 
     @property
     def noted(self) -> list[AgendaItem]:

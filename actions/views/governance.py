@@ -54,7 +54,7 @@ class DecisionList(ContractMixin, ListBase):
     title = "Décisions"
 
     def get_queryset(self) -> QuerySet[Decision]:
-        self.form = DecisionFilterForm(self.request.GET, contract=self.contract)
+        self.form = DecisionFilterForm(self.request.GET, contract=self.contract, user=self.request.user)
         return self.form.apply(decisions_of(self.contract, self.request.user))
 
     def get_crumbs(self) -> list[tuple[str, str]]:
@@ -92,7 +92,8 @@ def decisions_export(request: HttpRequest, slug: str) -> HttpResponseBase:
     kind = request.GET.get("format", "xlsx")
     if kind not in FORMATS:
         raise Http404("Ce format d’export n’existe pas.")
-    found = DecisionFilterForm(request.GET, contract=contract).apply(decisions_of(contract, request.user))
+    form = DecisionFilterForm(request.GET, contract=contract, user=request.user)
+    found = form.apply(decisions_of(contract, request.user))
     return export_response(kind, f"decisions-{contract.slug}-{today():%Y-%m-%d}", [decision_sheet(found)])
 
 

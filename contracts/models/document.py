@@ -28,8 +28,10 @@ class DocumentQuerySet(ContractScopedQuerySet):
         """The files of a meeting are among its papers. Those that quote the earlier decisions of the body are shared
         with everybody once all its earlier minutes are validated too."""
         shared = Q(meeting=None) | Q(meeting__in=Meeting.objects.with_open_papers(user))
-        drafts = Meeting.objects.filter(body=OuterRef("meeting__body"), starts_at__lt=OuterRef("meeting__starts_at"))
-        quotes_drafts = Q(paper__in=QUOTING_PAPERS) & Exists(drafts.filter(state=MeetingState.HELD))
+        earlier = Meeting.objects.filter(body=OuterRef("meeting__body"), starts_at__lt=OuterRef("meeting__starts_at"))
+        drafts = earlier.exclude(state=MeetingState.VALIDATED)
+        has_papers = Q(state=MeetingState.HELD) | Q(decisions__isnull=False)  # some decide before they are said held
+        quotes_drafts = Q(paper__in=QUOTING_PAPERS) & Exists(drafts.filter(has_papers))
         own = Q(meeting__in=Meeting.objects.filter(read_in_full_by(user)))
         return super().visible_to(user).filter(shared).exclude(quotes_drafts & ~own)
 

@@ -1,5 +1,7 @@
 """The papers of a meeting before their validation: who does not sit in the body finds their words nowhere."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import models
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.urls import reverse
 from actions.models import AgendaFiche, DecisionFiche
 from cls_portal.core.deletion import delete_with_way_back
 from cls_portal.core.history import sign
-from contracts.enums import MeetingState
+from contracts.enums import MeetingState, PaperKind
 from contracts.journal import followed_models
 from contracts.models import AgendaItem, Attendance, Decision, Document, Meeting
 from tests.factories import (
@@ -116,6 +118,43 @@ def test_the_drafts_of_validated_minutes_stay_with_those_who_followed_them(meeti
     assert "Texte relu." in body_of(signed_in(reader).get(meeting.get_absolute_url()))
     journal = reverse("contracts:journal", args=[meeting.body.contract.slug])
     assert CANARY not in body_of(signed_in(reader).get(journal))
+
+
+def test_an_agenda_that_is_read_by_all_does_not_quote_the_drafts_it_follows(meeting, reader, coordinator):
+    after = make_held_meeting(meeting.body, starts_at=meeting.starts_at + timedelta(90), state=MeetingState.VALIDATED)
+    item = make_agenda_item(after, title="Suites données")
+    item.decisions.set(meeting.decisions.all())
+
+    read, followed = (body_of(signed_in(user).get(after.get_absolute_url())) for user in (reader, coordinator))
+
+    assert "Suites données" in read
+    assert CANARY not in read
+    assert f"Décision {CANARY}" in followed
+
+
+@pytest.mark.parametrize("state", [MeetingState.PLANNED, MeetingState.CONVENED, MeetingState.HELD])
+def test_a_dossier_that_quotes_decisions_not_validated_stays_with_the_body(meeting, reader, coordinator, state):
+    Meeting.objects.filter(pk=meeting.pk).update(state=state)
+    after = make_held_meeting(meeting.body, starts_at=meeting.starts_at + timedelta(90), state=MeetingState.VALIDATED)
+    dossier = make_document(meeting.body.contract, meeting=after, paper=PaperKind.FILE)
+
+    def who_reads():
+        return [user for user in (reader, coordinator) if dossier in Document.objects.visible_to(user)]
+
+    assert who_reads() == [coordinator]
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.VALIDATED)
+    assert who_reads() == [reader, coordinator]
+
+
+def test_the_filters_of_the_decisions_do_not_tell_whom_and_what_the_drafts_concern(meeting, reader, coordinator):
+    address = reverse("actions:decisions", args=[meeting.body.contract.slug])
+    owner, link = Decision.objects.get().owner_id, DecisionFiche.objects.get()
+
+    choices = {user: signed_in(user).get(address).context["form"].fields for user in (reader, coordinator)}
+
+    for name, key in (("responsable", owner), ("fiche", link.action_id)):
+        assert list(choices[reader][name].queryset) == []
+        assert [row.pk for row in choices[coordinator][name].queryset] == [key]
 
 
 def test_the_history_of_a_document_of_no_meeting_is_read_by_all(contract, reader):
