@@ -90,25 +90,37 @@ def request_document(*, contract: Contract, user, kind: str, title: str, paramet
     """The job that makes this document: the one under way if there is one, else a new one, enqueued on commit."""
     take_up_dead_jobs(contract.document_jobs.all())
     asked = {"contract": contract, "kind": kind, "parameters": parameters}
-    try:
-        with transaction.atomic():
-            job = DocumentJob.objects.create(**asked, title=title[:200], requested_by=user)
-            transaction.on_commit(lambda: enqueue(job))
-            return job
-    except IntegrityError:
-        return under_way(**asked)
+
+    def write() -> DocumentJob:
+        job = DocumentJob.objects.create(**asked, title=title[:200], requested_by=user)
+        transaction.on_commit(lambda: enqueue(job))
+        return job
+
+    return written_or_under_way(write, **asked)
 
 
 def restart_document(*, job: DocumentJob, user) -> DocumentJob:
     """The failed job taken up again, with the rights of `user`; the one under way if there is one already."""
+
+    def write() -> DocumentJob:
+        failed = DocumentJob.objects.filter(pk=job.pk, state=JobState.FAILED)
+        if failed.update(**put_back(), attempts=0, requested_by=user):
+            transaction.on_commit(lambda: enqueue(job))
+        return job
+
+    return written_or_under_way(write, contract=job.contract, kind=job.kind, parameters=job.parameters)
+
+
+def written_or_under_way(write: Callable[[], DocumentJob], **asked) -> DocumentJob:
+    """One under way refuses a second one; should it have ended before it is read, the second is written after all."""
     try:
         with transaction.atomic():
-            failed = DocumentJob.objects.filter(pk=job.pk, state=JobState.FAILED)
-            if failed.update(**put_back(), attempts=0, requested_by=user):
-                transaction.on_commit(lambda: enqueue(job))
-            return job
+            return write()
     except IntegrityError:
-        return under_way(contract=job.contract, kind=job.kind, parameters=job.parameters)
+        if job := under_way(**asked):
+            return job
+    with transaction.atomic():
+        return write()
 
 
 def put_back() -> dict[str, Any]:
@@ -123,8 +135,8 @@ def put_back() -> dict[str, Any]:
     }
 
 
-def under_way(**asked) -> DocumentJob:
-    return DocumentJob.objects.get(**asked, state__in=[JobState.WAITING, JobState.RUNNING])
+def under_way(**asked) -> DocumentJob | None:
+    return DocumentJob.objects.filter(**asked, state__in=[JobState.WAITING, JobState.RUNNING]).first()
 
 
 def take_up_dead_jobs(jobs) -> int:

@@ -24,6 +24,7 @@ from contracts.services.production import (
     request_document,
     restart_document,
     run_job,
+    under_way,
 )
 from tests.factories import make_action, make_axis, make_contract, make_membership
 from tests.factories.full_action import make_full_action
@@ -161,6 +162,19 @@ def test_two_clicks_make_one_document(contract, reader, queue, django_capture_on
     assert jobs[0] == jobs[1]
     assert queue() == 1
     assert Document.objects.count() == 1
+
+
+def test_a_document_finished_while_it_is_asked_again_is_made_again(contract, reader, monkeypatch):
+    first = ask(contract, reader)
+
+    def under_way_too_late(**asked):
+        DocumentJob.objects.filter(pk=first.pk).update(state=JobState.FAILED)
+        return under_way(**asked)
+
+    monkeypatch.setattr("contracts.services.production.under_way", under_way_too_late)
+    second = ask(contract, reader)
+
+    assert (second != first, second.state) == (True, JobState.WAITING)
 
 
 def test_the_document_made_is_listed_among_those_of_the_contract(contract, reader):
