@@ -72,22 +72,24 @@ def change_decision(
     """What a decision has made of a fiche is not undone by rewriting it; the fiches that it only concerns may go."""
     lock_open_meeting(decision.meeting)
     update_decision(decision=decision, read_version=read_version, user=user, **fields)
-    changes = list(changes)
-    wanted = {change.action.pk for change in changes}
-    kept = set()
+    wanted = {change.action.pk: change for change in changes}
     for link in decision.fiches.all():
-        if link.effect == DecisionEffect.NONE and link.action_id not in wanted:
+        if link.effect != DecisionEffect.NONE:
+            wanted.pop(link.action_id, None)
+        elif link.action_id not in wanted:
             sign(link, user=user)
             link.delete()
-        else:
-            kept.add(link.action_id)
-    return _apply(decision, [change for change in changes if change.action.pk not in kept], user=user)
+        elif wanted[link.action_id].effect == DecisionEffect.NONE:
+            del wanted[link.action_id]
+    return _apply(decision, wanted.values(), user=user)
 
 
 def _apply(decision: Decision, changes: Iterable[Change], *, user) -> Outcome:
     outcome = Outcome(decision)
+    concerned = {link.action_id: link for link in decision.fiches.all()}
     for change in changes:
-        link = DecisionFiche(decision=decision, action=change.action, effect=change.effect)
+        link = concerned.get(change.action.pk) or DecisionFiche(decision=decision, action=change.action)
+        link.effect = change.effect
         if change.effect == DecisionEffect.VALIDATE:
             _validate(change.action, user=user)
         elif change.effect in STATUS_OF:

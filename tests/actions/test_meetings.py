@@ -242,6 +242,20 @@ def test_rewriting_a_decision_does_not_undo_what_it_has_done(meeting, contract):
     assert Action.objects.get(pk=changed.pk).status == Status.DROPPED
 
 
+def test_a_fiche_that_a_decision_only_concerned_is_changed_by_rewriting_it(meeting, contract):
+    action = make_action(contract)
+    decision = decide(meeting, Change(action)).decision
+    later = Change(action, DecisionEffect.POSTPONE, date(2027, 3, 31))
+
+    for effect in (later, Change(action), Change(action, DecisionEffect.DROP)):
+        change_decision(decision=decision, read_version=decision.version, user=make_user(), changes=[effect])
+
+    action.refresh_from_db()
+    assert (action.status, action.postponed_to) == (Status.POSTPONED, date(2027, 3, 31))
+    link = decision.fiches.get()
+    assert (link.effect, link.follow_up) == (DecisionEffect.POSTPONE, FollowUp.objects.get())
+
+
 def test_validated_minutes_take_no_more_decision(meeting, contract):
     meeting.state, meeting.validated_on = MeetingState.VALIDATED, today()
     meeting.save()
