@@ -137,10 +137,13 @@ class AgendaItemDelete(MeetingPart, DeleteBase):
 def agenda_item_move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     item = get_object_or_404(AgendaItem.objects.visible_to(request.user), pk=pk, meeting__body__contract__slug=slug)
     meeting = meeting_to_edit(request, slug, item.meeting_id)
-    if request.POST.get("sens") in list(Direction):
-        move_agenda_item(item=item, direction=Direction(request.POST["sens"]), user=request.user)
-    else:
+    if request.POST.get("sens") not in list(Direction):
         messages.error(request, UNKNOWN_DIRECTION)
+    else:
+        try:
+            move_agenda_item(item=item, direction=Direction(request.POST["sens"]), user=request.user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
     return redirect(f"{agenda_url(meeting)}#point-{item.pk}")
 
 

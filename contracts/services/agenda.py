@@ -56,7 +56,9 @@ def write_notes(*, item: AgendaItem, user: User | None, read_stamp: int, notes: 
     return save_as(item, user=user, reason="Notes de séance")
 
 
+@transaction.atomic
 def move_agenda_item(*, item: AgendaItem, direction: Direction, user: User | None) -> bool:
+    lock_open_meeting(item.meeting)
     return move(item, siblings=AgendaItem.objects.filter(meeting=item.meeting_id), direction=direction, user=user)
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from actions.enums import DraftingState, Status
 from actions.models import AgendaFiche, DecisionFiche
 from actions.services.agenda import add_to_agenda
+from cls_portal.core.permissions import ALLOWED
 from cls_portal.core.versioning import stamp_of
 from contracts.enums import MeetingState, Presence, Role
 from contracts.models import AgendaItem, Meeting
@@ -313,6 +314,17 @@ def test_a_meeting_deleted_meanwhile_is_told(meeting, deed):
 
     with pytest.raises(ValidationError, match="supprimé par une autre personne"):
         deed(meeting=meeting, user=None)
+
+
+def test_a_point_moved_while_the_minutes_are_being_validated_stays(contract, coordinator, meeting, monkeypatch):
+    _first, second = (add_to_agenda(meeting=meeting, user=None, title=title) for title in ("Premier", "Second"))
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.VALIDATED, validated_on=meeting.day)
+    monkeypatch.setattr("actions.views.meetings.can_edit_meeting", lambda user, meeting: ALLOWED)
+
+    response = signed_in(coordinator).post(url(contract, "agenda_item_move", second.pk), {"sens": "haut"}, follow=True)
+
+    assert "Le compte rendu est validé" in response.content.decode()
+    assert [item.title for item in meeting.agenda.all()] == ["Premier", "Second"]
 
 
 # Large meetings
