@@ -49,23 +49,24 @@ def record_attendance(
     present = list(meeting.attendances.all())
     by_member = {line.member_id: line for line in present if line.member_id}
     for seat in seats:
-        line = by_member.get(seat.member.pk) or Attendance(meeting=meeting, member=seat.member)
-        _write(line, seat.presence, _said(seat), user=user)
+        line = by_member.get(seat.member.pk) or _new_line(meeting, seat.member)
+        name = {"name": seat.name} if seat.name else {}
+        _write(line, seat.presence, {"represented_by": seat.represented_by} | name, user=user)
     by_key = {line.pk: line for line in present if not line.member_id}
     for guest in guests:
         line = by_key.get(guest.pk) or Attendance(meeting=meeting)
         _write(line, guest.presence, {"name": guest.name, "organisation_name": guest.organisation_name}, user=user)
 
 
-def _said(seat: Seat) -> dict:
-    """What the sheet says that day: it survives the member."""
-    member = seat.member
-    return {
-        "organisation_name": member.organisation.name if member.organisation else member.person.organisation.name,
-        "name": seat.name or str(member.speaker or ""),
-        "contact": member.speaker,
-        "represented_by": seat.represented_by,
-    }
+def _new_line(meeting: Meeting, member: BodyMember) -> Attendance:
+    """Who speaks for the member that day: the line survives the member, and whoever speaks for it later."""
+    return Attendance(
+        meeting=meeting,
+        member=member,
+        organisation_name=member.organisation.name if member.organisation else member.person.organisation.name,
+        name=str(member.speaker or ""),
+        contact=member.speaker,
+    )
 
 
 def _write(line: Attendance, presence: str, said: dict, *, user: User | None) -> None:

@@ -16,6 +16,7 @@ from contracts.permissions import can_edit_meeting
 from tests.factories import (
     make_agenda_item,
     make_body,
+    make_contact,
     make_decision,
     make_held_meeting,
     make_meeting,
@@ -153,6 +154,7 @@ def test_papers_change_no_more_once_they_are_validated(coordinator, contract):
         lambda: services.create_agenda_item(meeting=meeting, user=None, title="Divers"),
         lambda: services.update_agenda_item(item=item, user=None, title="Autre"),
         lambda: services.write_notes(item=item, user=None, read_stamp=stamp_of(item), notes="Vu."),
+        lambda: services.move_agenda_item(item=item, direction=Direction.UP, user=None),
         lambda: services.delete_agenda_item(item=item, user=None),
         lambda: services.create_decision(meeting=meeting, user=None, text="Décider."),
         lambda: services.update_decision(decision=decision, read_version=1, user=None, text="Autre."),
@@ -241,6 +243,29 @@ def test_the_sheet_keeps_the_names_of_that_day():
     assert sorted(str(line) for line in Attendance.objects.all()) == sorted(
         [f"{organisation}, {name}", "Mission locale, Alex Roy"]
     )
+
+
+def test_an_old_sheet_saved_again_keeps_who_spoke_that_day():
+    meeting = make_held_meeting()
+    member = make_member(meeting.body)
+    then, organisation = member.representative, member.organisation.name
+    record = lambda presence: services.record_attendance(  # noqa: E731
+        meeting=meeting,
+        user=None,
+        seats=[services.Seat(member, presence)],
+        guests=[],
+        read_stamp=services.stamp_of_sheet(meeting),
+    )
+    record(Presence.PRESENT)
+    member.organisation.name = "Nouveau nom"
+    member.organisation.save()
+    member.representative = make_contact(member.organisation, last_name="Successeur")
+    member.save()
+
+    record(Presence.EXCUSED)
+
+    line = Attendance.objects.get()
+    assert (str(line), line.contact, line.presence) == (f"{organisation}, {then}", then, Presence.EXCUSED)
 
 
 def test_a_line_without_presence_goes_and_the_same_sheet_writes_nothing():
