@@ -137,6 +137,11 @@ class Meeting(VersionedModel):
         return self.state in MEETINGS_TO_COME
 
     @property
+    def is_awaited(self) -> bool:
+        """People have it in their calendar."""
+        return self.state == MeetingState.CONVENED and self.starts_at > timezone.now()
+
+    @property
     def is_held(self) -> bool:
         return self.state in MEETINGS_HELD
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from cls_portal.accounts.models import User
 from cls_portal.core.dates import today
@@ -151,7 +150,7 @@ def write_minutes(*, meeting: Meeting, read_version: int, user: User | None, min
 
 @transaction.atomic
 def delete_meeting(*, meeting: Meeting, user: User | None) -> Deletion:
-    """Convened and to come, it is cancelled first, so that nobody goes there; brought back, it is to be restored."""
-    if meeting.state == MeetingState.CONVENED and meeting.starts_at > timezone.now():
+    """An awaited one is cancelled first, so that nobody goes there; brought back, it is to be restored."""
+    if meeting.is_awaited:
         meeting = cancel_meeting(meeting=meeting, user=user)
     return delete_with_way_back(meeting, user=user, root=trash_of(meeting.body.contract_id))

@@ -9,11 +9,21 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST
 
 from cls_portal.core.dates import today
+from cls_portal.core.models import Deletion
 from cls_portal.core.views import CreateBase, DeleteBase, DetailBase, UpdateBase
 from contracts.enums import BodyRole
 from contracts.forms.governance import BodyForm, EndOfMandateForm, OrganisationSeatForm, PersonSeatForm, SeatForm
 from contracts.models import BodyMember, GoverningBody
-from contracts.services import add_member, create_body, end_mandate, move_body, update_body, update_member
+from contracts.services import (
+    add_member,
+    create_body,
+    delete_body,
+    delete_member,
+    end_mandate,
+    move_body,
+    update_body,
+    update_member,
+)
 from contracts.views.base import EditFormMixin, EditMixin, SettingsMixin, move_and_return, within
 
 HEADINGS = {
@@ -23,6 +33,9 @@ HEADINGS = {
     BodyRole.STANDING_GUEST: "Invités permanents",
     BodyRole.GUEST: "Invités",
 }
+TELLS_CANCELLATION = (
+    "Une réunion de cette instance est convoquée\u00a0: ceux qui l’ont été recevront une annulation par courriel."
+)
 
 
 class GovernanceMixin(SettingsMixin):
@@ -103,6 +116,13 @@ class BodyDelete(GovernanceMixin, EditMixin, DeleteBase):
 
     def get_cancel_url(self) -> str:
         return self.object.get_absolute_url()
+
+    def get_context_data(self, **kwargs) -> dict:
+        is_awaited = any(meeting.is_awaited for meeting in self.object.meetings.to_come())
+        return super().get_context_data(warning=TELLS_CANCELLATION if is_awaited else "", **kwargs)
+
+    def delete_object(self) -> Deletion:
+        return delete_body(body=self.object, user=self.request.user)
 
 
 @require_POST
@@ -186,3 +206,6 @@ class SeatEnd(SeatMixin, EditFormMixin, UpdateBase):
 
 class SeatDelete(SeatMixin, DeleteBase):
     """For a seat entered by mistake; a mandate that ran comes to its end instead."""
+
+    def delete_object(self) -> Deletion:
+        return delete_member(member=self.object, user=self.request.user)

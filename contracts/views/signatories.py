@@ -2,10 +2,11 @@
 
 from django.views.decorators.http import require_POST
 
+from cls_portal.core.models import Deletion
 from cls_portal.core.views import CreateBase, DeleteBase, ListBase, UpdateBase
 from contracts.forms.contract import SignatoryForm
 from contracts.models import Signatory
-from contracts.services import create_signatory, move_signatory, update_signatory
+from contracts.services import create_signatory, delete_signatory, move_signatory, update_signatory
 from contracts.views.base import EditFormMixin, EditMixin, SettingsMixin, move_and_return
 
 SECTION = ("Signataires et engagements", "signatories")
@@ -49,6 +50,9 @@ class SignatoryEdit(EditFormMixin, UpdateBase):
 class SignatoryDelete(EditMixin, DeleteBase):
     model = Signatory
     section = SECTION
+
+    def delete_object(self) -> Deletion:
+        return delete_signatory(signatory=self.object, user=self.request.user)
 
 
 @require_POST

@@ -139,6 +139,17 @@ def test_once_everybody_is_written_to_nothing_more_is_offered(convened, coordina
     assert 'value="envoi"' not in client.get(url_of(convened)).content.decode()
 
 
+def test_who_deletes_the_body_of_a_convened_meeting_is_told_that_mails_leave(convened, coordinator):
+    client = signed_in(coordinator)
+    deletion = reverse("contracts:body_delete", args=[convened.body.contract.slug, convened.body_id])
+    assert "recevront une annulation" in client.get(deletion).content.decode()
+
+    client.post(deletion)
+
+    assert [message.subject.partition(" :")[0] for message in mail.outbox] == ["Annulation"]
+    assert not Meeting.objects.exists()
+
+
 def test_who_changes_or_deletes_a_convened_meeting_is_told_that_mails_leave(convened, coordinator):
     client, address = signed_in(coordinator), [convened.body.contract.slug, convened.pk]
 
