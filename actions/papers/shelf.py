@@ -47,7 +47,3 @@ class Shelf:
     def light(self) -> list[tuple[str, str]]:
         """(key, name)"""
         return [(kind.value, kind.label) for kind in light_papers(self.meeting)]
-
-    @property
-    def has_decisions(self) -> bool:
-        return self.meeting.is_held

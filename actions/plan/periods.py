@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from cls_portal.core.dates import months_before, today
+from cls_portal.core.dates import months_before
 from contracts.enums import BodyKind
 from contracts.models import Contract, Meeting
 
@@ -34,10 +34,3 @@ def period_until(contract: Contract, end: date, meetings: Iterable[Meeting]) -> 
     start = months_before(end, MONTHS_WITHOUT_COMMITTEE)
     signed_on = contract.signed_on
     return Period(max(start, signed_on) if signed_on and signed_on < end else start, end)
-
-
-def period_of(meeting: Meeting) -> Period:
-    """What the papers of a meeting tell: since the one that its body held before, up to its day or to today."""
-    previous = meeting.previous()
-    end = min(meeting.day, today())
-    return period_until(meeting.body.contract, end, [previous] if previous else [])

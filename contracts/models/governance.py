@@ -26,10 +26,6 @@ class GoverningBodyQuerySet(ContractScopedQuerySet):
     def active(self, on: date | None = None) -> Self:
         return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on or today()))
 
-    def joined_by(self, user) -> Self:
-        """Those in which this person sits today, in their own name or for an organisation."""
-        return self.filter(pk__in=BodyMember.objects.present().held_by(user).values("body"))
-
 
 class GoverningBody(VersionedModel):
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="bodies", verbose_name="contrat")

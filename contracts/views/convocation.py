@@ -114,5 +114,5 @@ def shown(request: HttpRequest, meeting: Meeting, delivery: Delivery, message: s
 
 def crumbs(meeting: Meeting) -> list[tuple[str, str]]:
     governance = ("Gouvernance", reverse("actions:governance", args=[meeting.body.contract.slug]))
-    body = (str(meeting.body), meeting.body.get_absolute_url())
+    body = (meeting.body.heading, meeting.body.get_absolute_url())
     return [governance, body, (f"N°\u00a0{meeting.number}", meeting.get_absolute_url()), ("Convocation", "")]
