@@ -13,7 +13,7 @@ from cls_portal.core.history import DELETED_MEANWHILE, save_as, sign
 from cls_portal.core.models import Deletion
 from cls_portal.core.versioning import StaleVersionError, save_if_current
 from contracts.enums import MEETINGS_TO_COME, MeetingState
-from contracts.models import GoverningBody, Meeting
+from contracts.models import AgendaItem, Attendance, Decision, GoverningBody, Meeting
 from contracts.services.contracts import lock, set_fields, trash_of
 from contracts.services.invitations import tell_change
 
@@ -77,6 +77,14 @@ def lock_open_meeting(meeting: Meeting) -> Meeting:
     if locked.state == MeetingState.VALIDATED:
         raise ValidationError(ALREADY_VALIDATED)
     return locked
+
+
+def lock_meeting_of(deletion: Deletion) -> None:
+    """A part that was deleted does not come back into validated minutes."""
+    if deletion.model in (model._meta.label_lower for model in (AgendaItem, Attendance, Decision)):
+        keys = [row["fields"]["meeting"] for row in deletion.content if row["model"] == deletion.model]
+        for meeting in Meeting.objects.filter(pk__in=keys):
+            lock_open_meeting(meeting)
 
 
 def _bring_to(meeting: Meeting, state: MeetingState, *, user: User | None, **changes: Any) -> Meeting:

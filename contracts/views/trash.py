@@ -13,6 +13,7 @@ from cls_portal.core.views import ListBase
 from contracts.journal import followed_models, page_of
 from contracts.permissions import can_edit_contract, can_manage_members, deleted_contracts
 from contracts.services import bring_state_to_amendments, trash_of
+from contracts.services.meetings import lock_meeting_of
 from contracts.views.base import SettingsMixin, editable, get_contract
 
 
@@ -35,6 +36,7 @@ def restore(request, slug: str, public_id):
     if request.method == "POST":
         try:
             with transaction.atomic():
+                lock_meeting_of(deleted)
                 deletions.restore(deleted, user=request.user)
                 bring_state_to_amendments(contract=contract, user=request.user)
         except ValidationError as error:

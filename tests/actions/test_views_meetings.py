@@ -308,6 +308,18 @@ def test_a_point_stays_when_the_minutes_are_validated_just_before_its_deletion(
     assert meeting.agenda.get() == item
 
 
+@pytest.mark.parametrize("state", [MeetingState.HELD, MeetingState.VALIDATED])
+def test_a_deleted_point_does_not_come_back_into_validated_minutes(contract, coordinator, meeting, state):
+    deletion = delete_agenda_item(item=make_agenda_item(meeting, title="Premier"), user=coordinator)
+    Meeting.objects.filter(pk=meeting.pk).update(state=state)
+
+    response = signed_in(coordinator).post(reverse("contracts:restore", args=[contract.slug, deletion.public_id]))
+
+    told = [str(message) for message in get_messages(response.wsgi_request)]
+    is_validated = state == MeetingState.VALIDATED
+    assert (ALREADY_VALIDATED in told, meeting.agenda.exists()) == (is_validated, not is_validated)
+
+
 @pytest.mark.parametrize("deed", [hold_meeting, reopen_meeting, validate_minutes])
 def test_a_meeting_deleted_meanwhile_is_told(meeting, deed):
     Meeting.objects.filter(pk=meeting.pk).delete()
