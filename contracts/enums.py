@@ -181,3 +181,5 @@ class PaperKind(models.TextChoices):
 
 # They recall the decisions of earlier meetings.
 QUOTING_PAPERS = (PaperKind.FILE, PaperKind.SLIDES)
+# Drafts until the minutes are validated.
+DRAFTED_PAPERS = (PaperKind.DECISIONS, PaperKind.MINUTES)

@@ -15,7 +15,7 @@ from actions.papers.word import decisions_docx
 from cls_portal.core import french
 from cls_portal.core.dates import today
 from cls_portal.core.pdf import render_pdf
-from contracts.enums import DocumentKind, PaperKind
+from contracts.enums import DRAFTED_PAPERS, DocumentKind, MeetingState, PaperKind
 from contracts.models import Contract, Document, DocumentJob, Meeting
 from contracts.permissions import people_in_charge
 from contracts.services import add_document
@@ -79,7 +79,8 @@ def keep_light(meeting: Meeting, kind: PaperKind, user) -> Document:
 
 
 def about(meeting: Meeting, kind: str, on: date) -> dict:
-    return {"meeting": meeting, "paper": kind, "as_of": on}
+    is_draft = kind in DRAFTED_PAPERS and meeting.state != MeetingState.VALIDATED
+    return {"meeting": meeting, "paper": kind, "as_of": on, "is_draft": is_draft}
 
 
 def framed(contract: Contract, on: date, told: str = "") -> dict:

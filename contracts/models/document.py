@@ -26,14 +26,14 @@ class DocumentQuerySet(ContractScopedQuerySet):
 
     def visible_to(self, user) -> Self:
         """The files of a meeting are among its papers. Those that quote the earlier decisions of the body are shared
-        with everybody once all its earlier minutes are validated too."""
+        with everybody once all its earlier minutes are validated too; a draft of the minutes, never."""
         shared = Q(meeting=None) | Q(meeting__in=Meeting.objects.with_open_papers(user))
         earlier = Meeting.objects.filter(body=OuterRef("meeting__body"), starts_at__lt=OuterRef("meeting__starts_at"))
         drafts = earlier.exclude(state=MeetingState.VALIDATED)
         has_papers = Q(state=MeetingState.HELD) | Q(decisions__isnull=False)  # some decide before they are said held
         quotes_drafts = Q(paper__in=QUOTING_PAPERS) & Exists(drafts.filter(has_papers))
         own = Q(meeting__in=Meeting.objects.filter(read_in_full_by(user)))
-        return super().visible_to(user).filter(shared).exclude(quotes_drafts & ~own)
+        return super().visible_to(user).filter(shared).exclude((quotes_drafts | Q(is_draft=True)) & ~own)
 
 
 class Document(models.Model):
@@ -54,6 +54,7 @@ class Document(models.Model):
     )
     paper = models.CharField("pièce de la réunion", max_length=12, choices=PaperKind, blank=True, editable=False)
     as_of = models.DateField("données arrêtées au", null=True, blank=True, editable=False)
+    is_draft = models.BooleanField("projet", default=False, editable=False)
 
     history = HistoricalRecords()
     objects = DocumentQuerySet.as_manager()

@@ -157,6 +157,22 @@ def test_the_filters_of_the_decisions_do_not_tell_whom_and_what_the_drafts_conce
         assert [row.pk for row in choices[coordinator][name].queryset] == [key]
 
 
+@pytest.mark.parametrize("paper", [PaperKind.DECISIONS, PaperKind.MINUTES])
+def test_a_draft_kept_before_the_validation_is_not_shared_by_it(meeting, reader, coordinator, paper):
+    def keep():
+        address = reverse("actions:paper_keep", args=[meeting.body.contract.slug, meeting.pk])
+        signed_in(coordinator).post(address, {"paper": paper.value})
+        return Document.objects.filter(paper=paper).latest("pk")
+
+    draft = keep()
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.VALIDATED)
+    final = keep()
+
+    assert set(Document.objects.visible_to(reader).filter(paper=paper)) == {final}
+    assert set(Document.objects.visible_to(coordinator).filter(paper=paper)) == {draft, final}
+    assert signed_in(reader).get(draft.get_absolute_url()).status_code == 404
+
+
 def test_the_history_of_a_document_of_no_meeting_is_read_by_all(contract, reader):
     make_document(contract, title="Délibération")
 
