@@ -1,6 +1,6 @@
 """What has become of the mails of a meeting, person by person, as the coordination reads it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -16,16 +16,19 @@ ICONS = {
     MailState.SENDING: "en_cours",
     MailState.SENT: "realisee",
     MailState.GIVEN_UP: "abandonnee",
+    MailState.REPLACED: "reorientee",
+    MailState.REFUSED: "abandonnee",
 }
 
 
 @dataclass
 class Line:
-    """A recipient, with the last mail to them if there is one."""
+    """A recipient, with the last mail to them if there is one, and those whose place it took before they left."""
 
     recipient: Recipient
     mail: OutgoingMail | None
     is_stuck: bool
+    replaced: list["Line"] = field(default_factory=list)
 
     @property
     def icon(self) -> str:
@@ -56,9 +59,13 @@ class Delivery:
         self.meeting, self.with_deputies = meeting, with_deputies
 
     @cached_property
+    def _written(self) -> list[OutgoingMail]:
+        return list(mails_of(self.meeting).order_by("pk"))
+
+    @cached_property
     def mails(self) -> dict[str, OutgoingMail]:
         """The last one to each address."""
-        return {mail.to.lower(): mail for mail in mails_of(self.meeting).order_by("pk")}
+        return {mail.to.lower(): mail for mail in self._written}
 
     @cached_property
     def stuck(self) -> set[int]:
@@ -90,8 +97,11 @@ class Delivery:
         return [self._line(recipient) for recipient in [*reached, *former]]
 
     def _line(self, recipient: Recipient) -> Line:
-        mail = self.mails.get(recipient.email.lower())
-        return Line(recipient, mail, bool(mail and mail.pk in self.stuck))
+        address = recipient.email.lower()
+        mail = self.mails.get(address)
+        replaced = [m for m in self._written if m.to.lower() == address and m.state == MailState.REPLACED]
+        former = [Line(recipient, each, is_stuck=False) for each in replaced]
+        return Line(recipient, mail, bool(mail and mail.pk in self.stuck), former)
 
     @property
     def new(self) -> list[Line]:

@@ -7,7 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 
@@ -98,6 +98,8 @@ class MailState(models.TextChoices):
     SENDING = "envoi", "en cours d’envoi"
     SENT = "envoye", "envoyé"
     GIVEN_UP = "abandon", "non parti"
+    REPLACED = "remplace", "remplacé"
+    REFUSED = "refus", "refusé avant son départ"
 
 
 class OutgoingMailQuerySet(models.QuerySet):
@@ -107,18 +109,29 @@ class OutgoingMailQuerySet(models.QuerySet):
     LOST_AFTER = timedelta(hours=13)
 
     def stuck(self) -> Self:
-        """Those that no attempt will deliver: a person decides whether they are sent again."""
+        """Those that no attempt will deliver, the last of each thread: a person decides whether they go again."""
         now = timezone.now()
         interrupted = Q(state=MailState.SENDING, tried_at__lt=now - self.INTERRUPTED_AFTER)
         old = now - self.LOST_AFTER
         lost = Q(state=MailState.WAITING, created_at__lt=old) & (Q(tried_at=None) | Q(tried_at__lt=old))
-        return self.filter(Q(state=MailState.GIVEN_UP) | interrupted | lost)
+        stuck = self.filter(Q(state=MailState.GIVEN_UP) | interrupted | lost)
+        return stuck.exclude(body="").exclude(pk__in=OutgoingMail.objects.overtaken().values("pk"))
+
+    def overtaken(self) -> Self:
+        """Those that a later mail of their thread corrects: arriving after it, they would mislead."""
+        later = OutgoingMail.objects.filter(thread=OuterRef("thread"), pk__gt=OuterRef("pk"))
+        return self.exclude(thread="").filter(Exists(later))
 
 
 class OutgoingMail(models.Model):
-    """A mail on its way out. Its `key` names the occasion and the address: asked twice, it is sent once."""
+    """A mail on its way out. Its `key` names the occasion and the address: asked twice, it is sent once.
+
+    The mails of a `thread` correct one another; those of a `root` (the same words as for a deletion) may be refused.
+    """
 
     key = models.CharField(max_length=200, unique=True)
+    thread = models.CharField("fil", max_length=200, blank=True, db_index=True)
+    root = models.CharField("rattachement", max_length=100, blank=True)
     to = models.EmailField("destinataire")
     subject = models.CharField("objet", max_length=200)
     body = models.TextField("texte")

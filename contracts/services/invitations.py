@@ -116,8 +116,18 @@ def _occasion(meeting: Meeting) -> str:
 
 
 def _key(meeting: Meeting, email: str) -> str:
-    """Each revision of the invitation is sent once to an address, whose digest keeps the key short."""
-    return f"{_occasion(meeting)}{meeting.calendar_sequence}:{sha256(email.lower().encode()).hexdigest()[:32]}"
+    """Each revision of the invitation is sent once to an address."""
+    return f"{_occasion(meeting)}{meeting.calendar_sequence}:{_digest(email)}"
+
+
+def _thread(meeting: Meeting, email: str) -> str:
+    """The last revision is the one that counts."""
+    return f"{_occasion(meeting)}{_digest(email)}"
+
+
+def _digest(email: str) -> str:
+    """Keeps the keys short."""
+    return sha256(email.lower().encode()).hexdigest()[:32]
 
 
 def send(meeting: Meeting, template: str, recipients: Iterable[Recipient], *, user: User | None, **context) -> int:
@@ -128,6 +138,7 @@ def send(meeting: Meeting, template: str, recipients: Iterable[Recipient], *, us
     posted = [
         post(
             key=_key(meeting, recipient.email),
+            thread=_thread(meeting, recipient.email),
             to=recipient.email,
             template_prefix=template,
             context=context | {"recipient": recipient},

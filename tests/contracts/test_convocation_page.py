@@ -121,6 +121,20 @@ def test_what_did_not_leave_is_sent_again_on_demand(convened, coordinator, queue
     assert "Envoyer de nouveau" not in client.get(url_of(convened)).content.decode()
 
 
+def test_a_convocation_that_had_not_left_is_replaced_by_the_change(convened, coordinator, queue):
+    OutgoingMail.objects.update(state=MailState.GIVEN_UP, problem="Le serveur n’a pas répondu.")
+    change(convened, place="Nouvelle salle")
+    client = signed_in(coordinator)
+
+    html = client.get(url_of(convened)).content.decode()
+    assert re.search(r"À envoyer.*Changement.*Remplacé.*Convocation", html, re.DOTALL)
+    assert "Envoyer de nouveau" not in html
+    client.post(url_of(convened), {"geste": "relance"})
+    queue()
+
+    assert [message.subject.partition(" :")[0] for message in mail.outbox] == ["Changement"]
+
+
 def test_a_member_reads_nothing_of_the_mails(convened, reader):
     make_member(convened.body, user=reader)
 

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email import message_from_bytes, policy
+from io import StringIO
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from threading import Barrier
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -204,7 +206,77 @@ def test_the_calendar_file_arrives_as_written(queue):
     assert part.get_content().replace("\r\n", "\n") == ICS.replace("\r\n", "\n")
 
 
+# What a later mail corrects
+
+
+def state_of(key: str) -> str:
+    return OutgoingMail.objects.get(key=key).state
+
+
+def test_a_mail_that_waits_is_replaced_by_the_next_of_its_thread(queue, server):
+    """A convocation arriving after its cancellation sends people to the wrong room."""
+    write("convocation", thread="meeting:a")
+    write("elsewhere", thread="meeting:b")
+    server["error"] = ConnectionRefusedError("server down")
+    queue()
+    write("cancellation", thread="meeting:a")
+    server["error"] = None
+    queue()
+
+    assert state_of("convocation") == MailState.REPLACED
+    assert (state_of("cancellation"), state_of("elsewhere")) == (MailState.SENT, MailState.SENT)
+    assert len(mail.outbox) == 2
+
+
+def test_a_mail_that_fails_after_the_next_was_written_does_not_leave_either(queue, server):
+    write("convocation", thread="meeting:a")
+    OutgoingMail.objects.update(state=MailState.SENDING, attempts=1)
+    write("cancellation", thread="meeting:a")
+    OutgoingMail.objects.filter(key="convocation").update(state=MailState.WAITING)
+
+    deliver.call(OutgoingMail.objects.get(key="convocation").pk, 1)
+
+    assert (state_of("convocation"), mail.outbox) == (MailState.REPLACED, [])
+
+
+def test_only_the_last_mail_of_a_thread_is_sent_again(queue):
+    first = write("convocation", thread="meeting:a")
+    OutgoingMail.objects.update(state=MailState.SENDING, tried_at=timezone.now() - timedelta(hours=1))
+    second = write("cancellation", thread="meeting:a")
+    OutgoingMail.objects.filter(pk=second.pk).update(state=MailState.GIVEN_UP)
+
+    assert send_again([first, second]) == 1
+    queue()
+
+    assert state_of("convocation") == MailState.SENDING, "nobody knows whether it left"
+    assert state_of("cancellation") == MailState.SENT
+
+
+# What is old
+
+
+@pytest.mark.parametrize(("days", "content", "kept"), [(89, True, True), (91, False, True), (731, False, False)])
+def test_what_old_mails_said_is_forgotten_then_the_mails(queue, days, content, kept):
+    write(attachments=[("reunion.ics", "text/calendar", ICS)])
+    queue()
+    long_ago = timezone.now() - timedelta(days=days)
+    OutgoingMail.objects.update(created_at=long_ago, tried_at=long_ago, state=MailState.GIVEN_UP)
+
+    call_command("purge_mails", stdout=StringIO())
+
+    assert [bool(m.body and m.headers and m.attachments) for m in OutgoingMail.objects.all()] == [content] * kept
+    assert OutgoingMail.objects.stuck().exists() is content, "an empty mail is never sent again"
+
+
 # Refusals
+
+
+def test_who_unsubscribes_while_a_mail_waits_does_not_get_it(queue):
+    write(unsubscribe=MAILING, to="A@exemple.fr")
+    refusals.refuse("a@exemple.fr", MAILING)
+    queue()
+
+    assert (the_mail().state, mail.outbox) == (MailState.REFUSED, [])
 
 
 def refusal_path(sent) -> str:
