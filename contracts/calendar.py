@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
 from contracts.enums import MeetingState
 from contracts.models import Meeting
@@ -22,17 +22,22 @@ REFRESH = timedelta(hours=6)
 STATUS = {MeetingState.PLANNED: "TENTATIVE", MeetingState.CANCELLED: "CANCELLED"}  # the others: CONFIRMED
 
 
-def invitation(meeting: Meeting, *, to: str) -> str:
-    """For a mail to this address: asks to write the meeting down, or to strike it out."""
-    event = _event(meeting, with_video=True)
+def invitation(meeting: Meeting, *, to: str, withdrawn: bool = False) -> str:
+    """For a mail to this address: asks to write the meeting down, or to strike it out.
+
+    `withdrawn`: the meeting takes place without this person.
+    """
+    event = _event(meeting, with_video=not withdrawn)
+    if withdrawn:
+        event["status"] = vText("CANCELLED")
     guest = vCalAddress(f"mailto:{to}")
     guest.params["RSVP"] = "FALSE"  # the answers would go to the portal; one answers the mail instead
     event.add("attendee", guest)
-    return _written(method_for(meeting), [event]).decode()
+    return _written(method_for(meeting, withdrawn=withdrawn), [event]).decode()
 
 
-def method_for(meeting: Meeting) -> str:
-    return "CANCEL" if meeting.state == MeetingState.CANCELLED else "REQUEST"
+def method_for(meeting: Meeting, *, withdrawn: bool = False) -> str:
+    return "CANCEL" if withdrawn or meeting.state == MeetingState.CANCELLED else "REQUEST"
 
 
 def meeting_file(meeting: Meeting, *, with_video: bool) -> bytes:

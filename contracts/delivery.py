@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from cls_portal.core import french
 from cls_portal.core.models import MailState, OutgoingMail
 from contracts.models import Meeting
-from contracts.services.invitations import Recipient, Recipients, mails_of, recipients_of
+from contracts.services.invitations import Recipient, Recipients, cancels, mails_of, recipients_of
 
 INTERRUPTED = "Envoi interrompu, peut-être reçu"
 ICONS = {
@@ -105,7 +105,8 @@ class Delivery:
 
     @property
     def new(self) -> list[Line]:
-        return [line for line in self.lines if line.mail is None]
+        """Those to convene: never written to, or told since that they were not awaited, and sitting again."""
+        return [line for line in self.lines if line.recipient.seats and (not line.mail or cancels(line.mail))]
 
     @property
     def sent(self) -> int:

@@ -19,9 +19,11 @@ from contracts.enums import BodyRole, MeetingState
 from contracts.models import BodyMember, Contact, Contract, Meeting
 from contracts.services.contracts import trash_of
 
-CONVOCATION, CHANGE, CANCELLATION = (
-    f"emails/contracts/meeting_{what}" for what in ("convocation", "change", "cancellation")
+CONVOCATION, CHANGE, CANCELLATION, WITHDRAWAL = (
+    f"emails/contracts/meeting_{what}" for what in ("convocation", "change", "cancellation", "withdrawal")
 )
+# How the keys of the mails end that take the meeting off the calendars.
+CANCELS = ":annulation"
 # What a change is told for.
 FACTS = ("starts_at", "ends_at", "place", "video_url")
 NO_SPEAKER, NO_ADDRESS = "personne n’est désigné", "sans adresse électronique"
@@ -115,9 +117,14 @@ def _occasion(meeting: Meeting) -> str:
     return f"meeting:{meeting.public_id}:"
 
 
-def _key(meeting: Meeting, email: str) -> str:
+def _key(meeting: Meeting, email: str, template: str) -> str:
     """Each revision of the invitation is sent once to an address."""
-    return f"{_occasion(meeting)}{meeting.calendar_sequence}:{_digest(email)}"
+    key = f"{_occasion(meeting)}{meeting.calendar_sequence}:{_digest(email)}"
+    return key + CANCELS if template in (CANCELLATION, WITHDRAWAL) else key
+
+
+def cancels(mail: OutgoingMail) -> bool:
+    return mail.key.endswith(CANCELS)
 
 
 def _thread(meeting: Meeting, email: str) -> str:
@@ -133,16 +140,16 @@ def _digest(email: str) -> str:
 def send(meeting: Meeting, template: str, recipients: Iterable[Recipient], *, user: User | None, **context) -> int:
     """How many are written to who were not yet, for this revision of the invitation."""
     already = set(mails_of(meeting).values_list("key", flat=True))
-    new = [recipient for recipient in recipients if _key(meeting, recipient.email) not in already]
+    new = [recipient for recipient in recipients if _key(meeting, recipient.email, template) not in already]
     context |= _context(meeting, user)
     posted = [
         post(
-            key=_key(meeting, recipient.email),
+            key=_key(meeting, recipient.email, template),
             thread=_thread(meeting, recipient.email),
             to=recipient.email,
             template_prefix=template,
             context=context | {"recipient": recipient},
-            attachments=[_calendar_file(meeting, recipient)],
+            attachments=[_calendar_file(meeting, recipient, withdrawn=template == WITHDRAWAL)],
             unsubscribe=mailing_of(meeting.body.contract),
             reply_to=user.email if user else "",
         )
@@ -161,9 +168,9 @@ def _context(meeting: Meeting, user: User | None) -> dict:
     }
 
 
-def _calendar_file(meeting: Meeting, recipient: Recipient) -> tuple[str, str, str]:
-    kind = f"text/calendar; method={method_for(meeting)}"
-    return "reunion.ics", kind, invitation(meeting, to=recipient.email)
+def _calendar_file(meeting: Meeting, recipient: Recipient, *, withdrawn: bool) -> tuple[str, str, str]:
+    kind = f"text/calendar; method={method_for(meeting, withdrawn=withdrawn)}"
+    return "reunion.ics", kind, invitation(meeting, to=recipient.email, withdrawn=withdrawn)
 
 
 def preview(meeting: Meeting, recipient: Recipient, *, user: User | None, message: str) -> tuple[str, str]:
@@ -177,22 +184,26 @@ def preview(meeting: Meeting, recipient: Recipient, *, user: User | None, messag
 def tell_change(meeting: Meeting, *, before: Meeting, user: User | None) -> int:
     """To those who were convened: another date or place, a cancellation, a meeting that takes place after all.
 
-    Nothing is told of what is over. Whoever was written to learns of a cancellation, even without a seat by now.
+    Nothing is told of what is over. Whoever awaits the meeting learns of a cancellation, even without a seat by now,
+    and that they are no longer awaited if they have no seat the day it is moved to.
     """
     if not before.convened_at or max(before.starts_at, meeting.starts_at) <= timezone.now():
         return 0
     if meeting.state == MeetingState.CANCELLED != before.state:
-        return send(meeting, CANCELLATION, _written_to(meeting), user=user)
+        return send(meeting, CANCELLATION, _awaiting(meeting), user=user)
     moved = any(getattr(before, name) != getattr(meeting, name) for name in FACTS)
     if meeting.state == MeetingState.CONVENED and (moved or before.state == MeetingState.CANCELLED):
-        return send(meeting, CHANGE, _still_sitting(meeting), user=user, before=before, moved=moved)
+        gone = [each for each in _awaiting(meeting) if not each.seats]
+        told = send(meeting, CHANGE, _still_sitting(meeting), user=user, before=before, moved=moved)
+        return told + send(meeting, WITHDRAWAL, gone, user=user, before=before)
     return 0
 
 
-def _written_to(meeting: Meeting) -> list[Recipient]:
+def _awaiting(meeting: Meeting) -> list[Recipient]:
+    """Those whose last mail has them write down the meeting; without a seat, those who do not sit that day."""
     sitting = {each.email.lower(): each for each in recipients_of(meeting, with_deputies=True).reached}
-    addresses = {address.lower(): address for address in mails_of(meeting).order_by("pk").values_list("to", flat=True)}
-    return [sitting.get(lower, Recipient(address)) for lower, address in addresses.items()]
+    last = {mail.to.lower(): mail for mail in mails_of(meeting).order_by("pk")}
+    return [sitting.get(lower, Recipient(mail.to)) for lower, mail in last.items() if not cancels(mail)]
 
 
 def _still_sitting(meeting: Meeting) -> list[Recipient]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cls_portal.core.models import MailRefusal
 from cls_portal.core.versioning import StaleVersionError
+from contracts.delivery import Delivery
 from contracts.enums import BodyRole, MeetingState
 from contracts.models import Meeting
 from contracts.services import cancel_meeting, delete_meeting, hold_meeting, reopen_meeting, trash_of
@@ -196,11 +197,40 @@ def test_a_cancellation_reaches_also_who_sits_no_more(convened):
     assert calendar_of(message).walk("VEVENT")[0]["SEQUENCE"] == 1
 
 
-def test_a_change_does_not_reach_who_sits_no_more(convened):
-    convened.body.members.all().delete()
-    change(convened, place="Ailleurs")
+def test_who_does_not_sit_on_the_new_day_is_no_longer_awaited(convened, sit):
+    """Their calendar would show for ever the day that was given up."""
+    sit("b@exemple.fr")
+    send(convened)
+    convened.body.members.filter(representative__email="a@exemple.fr").update(ended_on=convened.day)
+    mail.outbox.clear()
 
-    assert mail.outbox == []
+    change(convened, starts_at=convened.starts_at + timedelta(days=7))
+
+    told = {message.to[0]: message for message in mail.outbox}
+    assert sorted(told) == ["a@exemple.fr", "b@exemple.fr"]
+    cancelled = calendar_of(told["a@exemple.fr"])
+    [event] = cancelled.walk("VEVENT")
+    assert (cancelled["METHOD"], event["STATUS"], event["UID"]) == ("CANCEL", "CANCELLED", str(convened.public_id))
+    assert "vous n’y êtes plus attendu·e" in told["a@exemple.fr"].body
+    assert calendar_of(told["b@exemple.fr"])["METHOD"] == "REQUEST"
+
+    mail.outbox.clear()
+    change(convened, place="Ailleurs")
+    cancel_meeting(meeting=convened, user=None)
+
+    assert sent_to() == ["b@exemple.fr"] * 2, "told once"
+
+
+def test_who_sits_again_is_convened_again(convened):
+    convened.body.members.update(ended_on=convened.day)
+    change(convened, starts_at=convened.starts_at + timedelta(days=7))
+    convened.body.members.update(ended_on=None)
+    mail.outbox.clear()
+
+    assert [line.recipient.email for line in Delivery(convened, with_deputies=False).new] == ["a@exemple.fr"]
+    assert send(convened) == 1
+
+    assert calendar_of(mail.outbox[0])["METHOD"] == "REQUEST"
 
 
 def test_a_cancelled_meeting_that_takes_place_after_all_is_told(convened):
