@@ -60,6 +60,9 @@ class MeetingQuerySet(ContractScopedQuerySet):
     def to_come(self) -> Self:
         return self.filter(state__in=MEETINGS_TO_COME).order_by("starts_at", "pk")
 
+    def awaited(self) -> Self:
+        return self.filter(state=MeetingState.CONVENED, starts_at__gt=timezone.now()).order_by("starts_at", "pk")
+
     def held(self) -> Self:
         return self.filter(state__in=MEETINGS_HELD).order_by("-starts_at", "-pk")
 

@@ -38,10 +38,10 @@ from contracts.services.bodies import (
     update_body,
     update_member,
 )
+from contracts.services.closing import delete_contract
 from contracts.services.contracts import (
     create_contract,
     create_territory,
-    delete_contract,
     lock,
     trash_of,
     update_contract,

@@ -13,7 +13,7 @@ from cls_portal.core.ordering import Direction, last_position, move
 from cls_portal.core.versioning import save_if_current
 from contracts.models import BodyMember, Contract, GoverningBody
 from contracts.services.contracts import lock, set_fields, trash_of
-from contracts.services.meetings import cancel_meeting
+from contracts.services.meetings import cancel_awaited
 
 
 @transaction.atomic
@@ -43,9 +43,7 @@ def move_body(*, body: GoverningBody, direction: Direction, user: User | None) -
 @transaction.atomic
 def delete_body(*, body: GoverningBody, user: User | None) -> Deletion:
     """With its members, its meetings and their papers; those convened learn first that they are not awaited."""
-    for meeting in body.meetings.to_come():
-        if meeting.is_awaited:
-            cancel_meeting(meeting=meeting, user=user)
+    cancel_awaited(body.meetings, user=user)
     return delete_with_way_back(body, user=user, root=trash_of(body.contract_id))
 
 

@@ -1,4 +1,4 @@
-"""Opening a contract and changing its facts."""
+"""Opening a contract and changing its facts; `services/closing.py` deletes it."""
 
 from typing import Any, TypeVar
 
@@ -7,9 +7,7 @@ from django.db import models, transaction
 from django.utils.text import slugify
 
 from cls_portal.accounts.models import User
-from cls_portal.core.deletion import delete_with_way_back
 from cls_portal.core.history import save_as, sign
-from cls_portal.core.models import Deletion
 from cls_portal.core.versioning import save_if_current
 from contracts.models import Contract, Department, Territory
 
@@ -51,11 +49,6 @@ def update_contract(*, contract: Contract, read_version: int, user: User | None,
     sign(contract, user=user)
     save_if_current(contract, read_version=read_version)
     return contract
-
-
-def delete_contract(*, contract: Contract, user: User | None) -> Deletion:
-    """With its fiches, its parts and the roles held on it; files stay on the disk, structures in the territory."""
-    return delete_with_way_back(contract, user=user, root=contract.territory.trash)
 
 
 def lock(contract: Contract) -> Contract:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Manager, QuerySet
 
 from cls_portal.accounts.models import User
 from cls_portal.core.dates import today
@@ -113,6 +114,12 @@ def cancel_meeting(*, meeting: Meeting, user: User | None) -> Meeting:
     return (
         meeting if meeting.state == MeetingState.CANCELLED else _bring_to(meeting, MeetingState.CANCELLED, user=user)
     )
+
+
+def cancel_awaited(meetings: Manager[Meeting] | QuerySet[Meeting], *, user: User | None) -> None:
+    """Before what holds them goes: nobody is to travel for nothing."""
+    for meeting in meetings.awaited():
+        cancel_meeting(meeting=meeting, user=user)
 
 
 @transaction.atomic

@@ -118,8 +118,8 @@ class BodyDelete(GovernanceMixin, EditMixin, DeleteBase):
         return self.object.get_absolute_url()
 
     def get_context_data(self, **kwargs) -> dict:
-        is_awaited = any(meeting.is_awaited for meeting in self.object.meetings.to_come())
-        return super().get_context_data(warning=TELLS_CANCELLATION if is_awaited else "", **kwargs)
+        warning = TELLS_CANCELLATION if self.object.meetings.awaited().exists() else ""
+        return super().get_context_data(warning=warning, **kwargs)
 
     def delete_object(self) -> Deletion:
         return delete_body(body=self.object, user=self.request.user)

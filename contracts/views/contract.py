@@ -10,7 +10,7 @@ from cls_portal.core.permissions import require
 from cls_portal.core.views import CreateBase, DeleteBase, UpdateBase
 from contracts.enums import Capacity
 from contracts.forms.contract import FACTS, ContractForm, DeleteContractForm, NewContractForm
-from contracts.models import Contact, Contract, Objective, Organisation, ReferenceTerm, Territory
+from contracts.models import Contact, Contract, Meeting, Objective, Organisation, ReferenceTerm, Territory
 from contracts.permissions import (
     can_create_contract,
     can_delete_contract,
@@ -22,6 +22,9 @@ from contracts.services import create_contract, create_territory, delete_contrac
 from contracts.views.base import EditMixin, get_contract
 
 COUNT = "count_of_"
+TELLS_CANCELLATION = (
+    "Une réunion de ce contrat est convoquée\u00a0: ceux qui l’ont été recevront une annulation par courriel."
+)
 
 
 @require_safe
@@ -100,6 +103,10 @@ class ContractDelete(EditMixin, DeleteBase):
 
     def get_restore_url(self, deletion: Deletion) -> str:
         return reverse("contracts:restore_contract", args=[deletion.public_id])
+
+    def get_context_data(self, **kwargs) -> dict:
+        awaited = Meeting.objects.filter(body__contract=self.object).awaited()
+        return super().get_context_data(warning=TELLS_CANCELLATION if awaited.exists() else "", **kwargs)
 
     def delete_object(self) -> Deletion:
         self.request.contract = None

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
@@ -153,12 +154,15 @@ def test_once_everybody_is_written_to_nothing_more_is_offered(convened, coordina
     assert 'value="envoi"' not in client.get(url_of(convened)).content.decode()
 
 
-def test_who_deletes_the_body_of_a_convened_meeting_is_told_that_mails_leave(convened, coordinator):
-    client = signed_in(coordinator)
-    deletion = reverse("contracts:body_delete", args=[convened.body.contract.slug, convened.body_id])
+@pytest.mark.parametrize("screen", ["body_delete", "delete"])
+def test_who_deletes_what_holds_a_convened_meeting_is_told_that_mails_leave(convened, coordinator, screen):
+    client, contract = signed_in(coordinator), convened.body.contract
+    deletion = reverse(
+        f"contracts:{screen}", args=[contract.slug, *([convened.body_id] if screen != "delete" else [])]
+    )
     assert "recevront une annulation" in client.get(deletion).content.decode()
 
-    client.post(deletion)
+    client.post(deletion, {"confirmed": "on"})
 
     assert [message.subject.partition(" :")[0] for message in mail.outbox] == ["Annulation"]
     assert not Meeting.objects.exists()
