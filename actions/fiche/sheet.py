@@ -8,7 +8,8 @@ from datetime import date
 from django.db.models import Prefetch, Q
 from django.utils.functional import cached_property
 
-from actions.enums import PartnerState, PilotRole, StepState, TermUsage
+from actions.enums import PartnerState, PilotRole, StepState
+from actions.fiche import facts
 from actions.fiche.money import money_table
 from actions.fiche.sections import SECTIONS, Section
 from actions.measures import Reading, by_year
@@ -164,59 +165,15 @@ class Sheet:
 
     @property
     def identity(self) -> list[tuple[str, str]]:
-        action = self.action
-        levels = action.contract
-        parent = action.objective.parent if action.objective else None
-        pairs = [
-            (levels.axis_label, str(action.axis or ""), True),
-            (levels.objective_label, str(parent or action.objective or ""), False),
-            (levels.sub_objective_label, str(action.objective) if parent else "", False),
-            ("nature", action.get_kind_display(), False),
-            ("origine", action.get_origin_display(), False),
-            ("priorité", action.get_priority_display(), False),
-            ("entrée dans le plan", french.long_date(action.entered_on) if action.entered_on else "", False),
-        ]
-        return self.kept(pairs)
+        return facts.shown(facts.identity(self.action))
 
     @property
     def audience(self) -> list[tuple[str, str]]:
-        action, terms = self.action, self.terms
-        if action.covers_whole_territory:
-            where = "tout le territoire du contrat"
-        else:
-            where = ", ".join(commune.name for commune in action.communes.all())
-        return self.kept(
-            [
-                ("publics", terms.get(TermUsage.AUDIENCE, ""), True),
-                ("publics relais", terms.get(TermUsage.RELAY_AUDIENCE, ""), False),
-                ("précisions sur le public", action.audience_detail, False),
-                ("territoire", where, True),
-                ("précisions sur le territoire", action.territory_detail, False),
-                ("milieux", terms.get(TermUsage.SETTING, ""), False),
-                ("thématiques", terms.get(TermUsage.THEME, ""), True),
-                ("déterminants de santé", terms.get(TermUsage.DETERMINANT, ""), False),
-                ("stratégies", terms.get(TermUsage.STRATEGY, ""), False),
-            ]
-        )
+        return facts.shown(facts.audience(self.action, self.terms))
 
     @property
     def timetable(self) -> list[tuple[str, str]]:
-        action = self.action
-        postponed = french.long_date(action.postponed_to) if action.postponed_to else ""
-        return self.kept(
-            [
-                ("début", date_words(action.start_date, action.start_precision), False),
-                ("échéance", date_words(action.end_date, action.end_precision), not action.is_recurring),
-                ("reportée au", postponed, False),
-                ("récurrence", "action récurrente, d’année en année" if action.is_recurring else "", False),
-                ("précisions", action.calendar_detail, False),
-            ]
-        )
-
-    @staticmethod
-    def kept(pairs) -> list[tuple[str, str]]:
-        """The optional fields that are empty are not shown; the core ones are, to be completed."""
-        return [(label[:1].upper() + label[1:], value) for label, value, core in pairs if value or core]
+        return facts.shown(facts.timetable(self.action))
 
     @cached_property
     def pilots(self) -> list[ActionPilot]:
@@ -233,16 +190,7 @@ class Sheet:
 
     @cached_property
     def means(self) -> list[tuple[str, str]]:
-        action = self.action
-        posts = action.full_time_equivalents
-        return self.kept(
-            [
-                (self.label("human_means"), action.human_means, False),
-                (self.label("full_time_equivalents"), french.number(posts) if posts is not None else "", False),
-                (self.label("material_means"), action.material_means, False),
-                (self.label("in_kind"), action.in_kind, False),
-            ]
-        )
+        return facts.shown(facts.means(self.action))
 
     @cached_property
     def money(self):
