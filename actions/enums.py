@@ -144,3 +144,11 @@ class DecisionEffect(models.TextChoices):
     POSTPONE = "reporter", "reporter la fiche"
     SUSPEND = "suspendre", "suspendre la fiche"
     DROP = "abandonner", "abandonner la fiche"
+
+
+class Occasion(models.TextChoices):
+    """Why a version of the plan was frozen."""
+
+    SUBMISSION = "soumission", "soumission à l’ARS"
+    SIGNATURE = "signature", "signature du contrat"
+    AMENDMENT = "avenant", "signature d’un avenant"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.db import connection
 from django.db.models import QuerySet
 from django.template import engines
 
@@ -42,11 +43,13 @@ def empties_the_tables(item) -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Where the migrations were not played (`tests/settings.py`), their reference data still come from them."""
+    """Where the migrations were not played (`tests/settings.py`), what they add to tables still comes from them."""
     if settings.DATABASES["default"].get("TEST", {}).get("MIGRATE", True):
         return
     with django_db_blocker.unblock():
         import_module("contracts.migrations.0002_reference_data").seed(apps, None)
+        with connection.schema_editor() as schema_editor:
+            import_module("actions.migrations.0002_frozen_versions").freeze(apps, schema_editor)
 
 
 @pytest.fixture(autouse=True, scope="session")

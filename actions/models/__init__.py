@@ -5,6 +5,7 @@ from actions.models.governance import AgendaFiche, DecisionFiche
 from actions.models.indicator import Indicator, IndicatorTarget, Measurement
 from actions.models.parties import ActionPartner, ActionPilot
 from actions.models.step import Step
+from actions.models.version import FrozenError, PlanVersion
 
 __all__ = [
     "Action",
@@ -15,9 +16,11 @@ __all__ = [
     "AgendaFiche",
     "DecisionFiche",
     "FollowUp",
+    "FrozenError",
     "FundingLine",
     "Indicator",
     "IndicatorTarget",
     "Measurement",
+    "PlanVersion",
     "Step",
 ]

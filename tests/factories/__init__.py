@@ -1,6 +1,6 @@
 """Plain builders of what tests need, named after situations. Each gives a valid object without surprise."""
 
-from tests.factories.actions import make_action, make_indicator, make_measurement
+from tests.factories.actions import make_action, make_indicator, make_measurement, make_version
 from tests.factories.contracts import (
     make_amendment,
     make_axis,
@@ -64,4 +64,5 @@ __all__ = [
     "make_term",
     "make_territory",
     "make_user",
+    "make_version",
 ]

@@ -2,10 +2,12 @@ from datetime import date
 from decimal import Decimal
 from itertools import count
 
-from actions.enums import PilotRole
-from actions.models import Action, ActionPilot, Indicator, Measurement
+from actions.enums import Occasion, PilotRole
+from actions.models import Action, ActionPilot, Indicator, Measurement, PlanVersion
+from actions.services.versions import freeze
 from contracts.models import Contract
 from tests.factories.contracts import make_contract
+from tests.factories.people import make_user
 
 _numbers = count(1)
 
@@ -32,3 +34,9 @@ def make_indicator(action: Action | None = None, **fields) -> Indicator:
 def make_measurement(indicator: Indicator | None = None, **fields) -> Measurement:
     defaults = {"date": date(2024, 12, 31), "value": Decimal("12")}
     return Measurement.objects.create(indicator=indicator or make_indicator(), **defaults | fields)
+
+
+def make_version(contract: Contract | None = None, **fields) -> PlanVersion:
+    """The plan of the contract as it is, frozen by the administration."""
+    fields = {"occasion": Occasion.SUBMISSION, "user": make_user(is_superuser=True)} | fields
+    return freeze(contract=contract or make_contract(), **fields)
