@@ -7,9 +7,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from actions.enums import Occasion
-from actions.fiche.sheet import Sheet, readable
 from actions.models import Action, PlanVersion
-from actions.versions.content import content_of, digest_of
+from actions.versions.content import digest_of, plan_content
 from contracts.models import Amendment, Contract
 from contracts.services import lock
 
@@ -25,31 +24,28 @@ def freeze(
 ) -> PlanVersion:
     """The contract and its plan, or `fiches` alone, as they are now; `user` must be able to read them."""
     lock(contract)
-    contract = Contract.objects.with_current_end().select_related("territory").get(pk=contract.pk)
-    plan = readable(user, contract).in_plan().in_plan_order().prefetch_related("communes")
-    if fiches is not None:
-        plan = plan.filter(pk__in=[fiche.pk for fiche in fiches])
-    found = list(plan)
-    for action in found:
-        action.contract = contract
-    number = (PlanVersion.objects.filter(contract=contract).aggregate(last=Max("number"))["last"] or 0) + 1
-    now = timezone.now()
-    head = {
-        "contract": contract.title,
-        "number": number,
-        "occasion": Occasion(occasion).label,
-        "amendment": str(amendment or ""),
-        "frozen_at": now.isoformat(),
-        "frozen_by": str(user),
-    }
-    content = content_of(head, contract, map(Sheet, found), is_whole=fiches is None)
-    return PlanVersion.objects.create(
+    last = PlanVersion.objects.filter(contract=contract).aggregate(last=Max("number"))["last"] or 0
+    version = PlanVersion(
         contract=contract,
-        number=number,
+        number=last + 1,
         occasion=occasion,
         amendment=amendment,
-        frozen_at=now,
+        frozen_at=timezone.now(),
         frozen_by=user,
-        content=content,
-        digest=digest_of(content),
     )
+    version.content = plan_content(contract, user, head_of(version), fiches=fiches)
+    version.digest = digest_of(version.content)
+    version.save(force_insert=True)
+    return version
+
+
+def head_of(version: PlanVersion) -> dict[str, str | int]:
+    """What the digest vouches for besides the texts."""
+    return {
+        "contract": version.contract.title,
+        "number": version.number,
+        "occasion": version.get_occasion_display(),
+        "amendment": str(version.amendment or ""),
+        "frozen_at": version.frozen_at.isoformat(),
+        "frozen_by": str(version.frozen_by),
+    }

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from actions.fiche import facts
 from actions.fiche.money import STAGES, source_of
 from actions.fiche.sections import SECTIONS
-from actions.fiche.sheet import Sheet, partner_words
+from actions.fiche.sheet import Sheet, partner_words, readable
 from actions.measures import figure
 from actions.models import Action, Indicator, Step
 from actions.wording import date_words
@@ -21,6 +21,8 @@ from contracts.enums import Capacity
 from contracts.models import Contract
 
 FORMAT = 1
+# One item per line.
+LISTS = {"signatories", "objectives", "steps", "pilots", "partners", "funding", "indicators", "documents"}
 Field = dict[str, str]
 
 
@@ -30,15 +32,25 @@ def digest_of(content: dict) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def content_of(head: dict, contract: Contract, sheets: Iterable[Sheet], *, is_whole: bool) -> dict:
-    """`head` says who froze what and when; part of a plan comes without the contract's own texts."""
-    axes = [] if not is_whole else [axis_content(axis) for axis in contract.axes.prefetch_related("objectives")]
+def plan_content(contract: Contract, user, head: dict, *, fiches: Iterable[Action] | None = None) -> dict:
+    """The plan as `user` reads it now, with the contract's own texts; or `fiches` alone, without them.
+
+    `head` says who froze what and when.
+    """
+    contract = Contract.objects.with_current_end().select_related("territory").get(pk=contract.pk)
+    plan = readable(user, contract).in_plan().in_plan_order().prefetch_related("communes")
+    if is_part := fiches is not None:
+        plan = plan.filter(pk__in=[fiche.pk for fiche in fiches])
+    found = list(plan)
+    for action in found:
+        action.contract = contract
+    axes = [] if is_part else contract.axes.prefetch_related("objectives")
     return {
         "format": FORMAT,
         "head": head,
-        "contract": contract_fields(contract) if is_whole else None,
-        "axes": axes,
-        "fiches": [fiche_content(sheet) for sheet in sheets],
+        "contract": None if is_part else contract_fields(contract),
+        "axes": [axis_content(axis) for axis in axes],
+        "fiches": [fiche_content(Sheet(action)) for action in found],
     }
 
 
@@ -59,7 +71,7 @@ def contract_fields(contract: Contract) -> list[Field]:
         field("kind", "nature", f"{contract.get_kind_display()}, génération {contract.generation}"),
         *[field(name, labels[name], date_words(value)) for name, value in day.items()],
         field("population", "population", population_words(contract)),
-        field("perimeter", "périmètre", lines(row.commune.name for row in communes)),
+        field("perimeter", "périmètre", ", ".join(row.commune.name for row in communes)),
         field("signatories", "signataires", lines(map(signatory_words, signatories))),
         *[field(name, label, getattr(contract, name)) for name, label in long_texts(contract)],
         *[field(f"commitments-{row.pk}", f"engagements, {row.organisation}", row.commitments) for row in signatories],

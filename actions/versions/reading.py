@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from actions.models import PlanVersion
-from actions.versions.content import digest_of
+from actions.versions.content import LISTS, digest_of, plan_content
+from contracts.models import Contract
+
+SHORT = 160
 
 
 @dataclass(frozen=True)
@@ -12,6 +15,15 @@ class FrozenField:
     name: str
     label: str
     value: str
+
+    @property
+    def items(self) -> list[str]:
+        """Of a field that holds one item per line; nothing for a text."""
+        return self.value.split("\n") if self.name in LISTS and self.value else []
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.value) <= SHORT and "\n" not in self.value
 
 
 @dataclass(frozen=True)
@@ -54,11 +66,10 @@ class FrozenFiche:
 
 
 class FrozenPlan:
-    """`is_intact`: the content still has the digest that it had the day it was frozen."""
+    """`digest` is the one written the day the version was frozen; without one, the plan is that of today."""
 
-    def __init__(self, version: PlanVersion):
-        self.version, content = version, version.content
-        self.is_intact = digest_of(content) == version.digest
+    def __init__(self, content: dict, digest: str = ""):
+        self.is_intact = digest_of(content) == digest
         self.head: dict = content["head"]
         self.is_whole = content["contract"] is not None
         self.contract = tuple(FrozenField(**each) for each in content["contract"] or ())
@@ -93,3 +104,12 @@ def _fiche(told: dict) -> FrozenFiche:
     )
     axis = _axis(told["axis"]) if told["axis"] else None
     return FrozenFiche(told["id"], told["code"], told["title"], axis, tuple(sections))
+
+
+def frozen(version: PlanVersion) -> FrozenPlan:
+    return FrozenPlan(version.content, version.digest)
+
+
+def plan_of_today(contract: Contract, user) -> FrozenPlan:
+    """The plan as it would be frozen now, to be compared with what was."""
+    return FrozenPlan(plan_content(contract, user, {}))

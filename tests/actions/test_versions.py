@@ -8,7 +8,7 @@ from actions.enums import Occasion
 from actions.models import FrozenError, PlanVersion
 from actions.services.lifecycle import delete_action
 from actions.versions.compare import compare
-from actions.versions.reading import FrozenPlan
+from actions.versions.reading import frozen
 from contracts.services import create_amendment
 from tests.factories import (
     make_action,
@@ -31,7 +31,7 @@ def contract():
 def test_a_version_holds_every_section_of_its_fiches_in_words(contract):
     action = make_full_action(contract, parts=1, code="2.1", title="Vacciner")
     version = make_version(contract)
-    fiche = FrozenPlan(version).fiche(action.pk)
+    fiche = frozen(version).fiche(action.pk)
     assert str(fiche) == "2.1 Vacciner"
     assert "précoce" in fiche.fields["context"].value
     assert fiche.fields["steps"].value == "Étape 0"
@@ -50,19 +50,19 @@ def test_a_version_does_not_move_with_the_plan(contract):
     pk = action.pk
     delete_action(action=action, user=None)
     version.refresh_from_db()
-    assert FrozenPlan(version).fiche(pk).fields["title"].value == "Vacciner"
-    assert FrozenPlan(version).is_intact
+    assert frozen(version).fiche(pk).fields["title"].value == "Vacciner"
+    assert frozen(version).is_intact
 
 
 def test_the_contract_itself_is_frozen_with_its_whole_plan_and_not_with_part_of_it(contract):
     signatory = make_signatory(contract, commitments="Financer un poste.")
     kept, left = make_action(contract), make_action(contract)
     whole, part = make_version(contract), make_version(contract, fiches=[kept])
-    fields = {each.name: each.value for each in FrozenPlan(whole).contract}
+    fields = {each.name: each.value for each in frozen(whole).contract}
     assert fields["presentation"] == contract.presentation
     assert fields[f"commitments-{signatory.pk}"] == "Financer un poste."
-    assert (FrozenPlan(part).is_whole, FrozenPlan(part).contract) == (False, ())
-    assert FrozenPlan(part).fiche(left.pk) is None
+    assert (frozen(part).is_whole, frozen(part).contract) == (False, ())
+    assert frozen(part).fiche(left.pk) is None
     assert (whole.number, part.number) == (1, 2)
 
 
@@ -74,14 +74,14 @@ def test_the_database_refuses_to_rewrite_a_version(contract):
     with pytest.raises(DatabaseError, match="ne se modifie pas"), transaction.atomic():
         version.save()
     version.refresh_from_db()
-    assert FrozenPlan(version).is_intact
+    assert frozen(version).is_intact
 
 
 def test_a_content_altered_behind_the_database_is_told_by_its_digest(contract):
     make_action(contract, title="Vacciner")
     version = make_version(contract)
     version.content["fiches"][0]["title"] = "Vacciner moins"
-    assert not FrozenPlan(version).is_intact
+    assert not frozen(version).is_intact
 
 
 def test_a_version_goes_with_its_contract_and_keeps_its_text_when_its_author_leaves(contract):
@@ -89,8 +89,8 @@ def test_a_version_goes_with_its_contract_and_keeps_its_text_when_its_author_lea
     version = make_version(contract, user=author)
     author.delete()
     version.refresh_from_db()
-    assert (version.frozen_by, FrozenPlan(version).head["frozen_by"]) == (None, "Claire Martin")
-    assert FrozenPlan(version).is_intact
+    assert (version.frozen_by, frozen(version).head["frozen_by"]) == (None, "Claire Martin")
+    assert frozen(version).is_intact
 
 
 class TestCompare:
@@ -103,7 +103,7 @@ class TestCompare:
         gone = dropped.pk
         delete_action(action=dropped, user=None)
         added = make_action(contract, axis=axis)
-        found = compare(FrozenPlan(before), FrozenPlan(make_version(contract)))
+        found = compare(frozen(before), frozen(make_version(contract)))
         assert [fiche.pk for fiche in found.added] == [added.pk]
         assert [fiche.pk for fiche in found.dropped] == [gone]
         [change] = found.amended
@@ -119,7 +119,7 @@ class TestCompare:
         )
         signatory = make_signatory(contract)
         after = make_version(contract, occasion=Occasion.AMENDMENT, amendment=amendment)
-        changed = {change.name: change.after for change in compare(FrozenPlan(before), FrozenPlan(after)).contract}
+        changed = {change.name: change.after for change in compare(frozen(before), frozen(after)).contract}
         assert changed["end_date"] == "31\u00a0décembre 2027"
         assert str(signatory.organisation) in changed["signatories"]
 
@@ -129,7 +129,7 @@ class TestCompare:
         axis.title = "Prévenir"
         axis.save()
         make_axis(contract, title="Soigner")
-        found = compare(FrozenPlan(before), FrozenPlan(make_version(contract)))
+        found = compare(frozen(before), frozen(make_version(contract)))
         assert sorted(
             change.after for _axis, changes in found.axes for change in changes if change.name == "title"
         ) == [
@@ -140,7 +140,7 @@ class TestCompare:
     def test_a_part_of_a_plan_drops_nothing_of_the_rest(self, contract):
         kept, _left = make_action(contract), make_action(contract)
         before = make_version(contract)
-        found = compare(FrozenPlan(before), FrozenPlan(make_version(contract, fiches=[kept])))
+        found = compare(frozen(before), frozen(make_version(contract, fiches=[kept])))
         assert (found.dropped, found.unchanged, bool(found)) == ([], 1, False)
 
 
