@@ -1,6 +1,7 @@
 """The printed documents of the plan: what each contains, without a word on how a PDF is made."""
 
 from collections import defaultdict
+from datetime import date
 
 from django.db.models import Prefetch
 
@@ -11,7 +12,7 @@ from actions.plan.progress import plan_state
 from cls_portal.core import french
 from cls_portal.core.dates import today
 from cls_portal.core.pdf import render_pdf
-from contracts.enums import PaperKind
+from contracts.enums import DocumentKind, PaperKind
 from contracts.models import Contract, DocumentJob
 from contracts.permissions import can_edit_contract, can_read_contract, people_in_charge
 from contracts.services.production import Made, Maker, Report, register
@@ -70,7 +71,9 @@ def make_slides(job: DocumentJob, report: Report) -> Made:
 
 
 def make_annual(job: DocumentJob, report: Report) -> Made:
-    return Made(*annual_pdf(job.contract, job.requested_by, int(job.parameters), report))
+    year = int(job.parameters)
+    about = {"kind": DocumentKind.ANNUAL_REPORT, "year": year, "as_of": min(today(), date(year, 12, 31))}
+    return Made(*annual_pdf(job.contract, job.requested_by, year, report), about)
 
 
 register(PLAN, Maker(make_plan, can_read_contract))

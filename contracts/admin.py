@@ -1,4 +1,4 @@
-"""Reference data, and the roles that no contract can give: on a territory, a département or a région."""
+"""Reference data, and the roles that no contract can give: on a territory, a département, a région, or all."""
 
 from django import forms
 from django.contrib import admin
@@ -22,7 +22,7 @@ class RegionAdmin(admin.ModelAdmin):
 
 @admin.register(Department)
 class DepartmentAdmin(admin.ModelAdmin):
-    list_display = ["code", "name", "region"]
+    list_display = ["code", "name", "region", "population", "population_year"]
     list_filter = ["region"]
     list_select_related = ["region"]
     search_fields = ["code", "name"]
@@ -52,7 +52,9 @@ class ReferenceTermAdmin(admin.ModelAdmin):
 
 class WideMembershipForm(WithoutContractForm):
     role = forms.ChoiceField(
-        label="rôle", choices=[(role.value, role.label) for role in (Role.ARS_REFERENT, Role.COORDINATOR)]
+        label="rôle",
+        choices=[(role.value, role.label) for role in (Role.ARS_REFERENT, Role.COORDINATOR, Role.NATIONAL_READER)],
+        help_text="La lecture nationale porte sur tous les contrats\u00a0: laissez les trois listes vides.",
     )
 
     class Meta:

@@ -8,6 +8,11 @@ class Role(models.TextChoices):
     ARS_REFERENT = "ars_referent", "référence ARS"
     PILOT = "pilot", "pilotage de fiches"
     READER = "reader", "lecture"
+    NATIONAL_READER = "lecture_nationale", "lecture nationale"
+
+
+# They follow many contracts at once: the regional table is for them.
+WIDE_ROLES = (Role.ARS_REFERENT, Role.NATIONAL_READER)
 
 
 class TerritoryKind(models.TextChoices):
@@ -67,6 +72,7 @@ class DocumentKind(models.TextChoices):
     SIGNED = "signe", "contrat ou avenant signé"
     DELIBERATION = "deliberation", "délibération"
     MINUTES = "compte_rendu", "compte rendu"
+    ANNUAL_REPORT = "bilan", "bilan annuel"
     REPORT = "rapport", "rapport, étude"
     COMMUNICATION = "communication", "communication"
     PRODUCED = "produit", "document produit par le portail"

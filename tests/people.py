@@ -66,6 +66,11 @@ def reader(contract):
 
 
 @pytest.fixture
+def national_reader(db):
+    return make_membership(Role.NATIONAL_READER, make_user("national@exemple.fr")).user
+
+
+@pytest.fixture
 def outsider(other_contract):
     """Coordinates another contract."""
     return make_membership(Role.COORDINATOR, make_user("ailleurs@exemple.fr"), contract=other_contract).user

@@ -78,6 +78,15 @@ ACCOUNTS = (
         date(2019, 9, 2),
     ),
     DemoAccount(
+        "national",
+        "Lecture nationale, tous les contrats",
+        "Noor",
+        "Vallespir",
+        "Suivi national des contrats locaux de santé",
+        "lecture.nationale@exemple.fr",
+        date(2019, 9, 2),
+    ),
+    DemoAccount(
         "pilot",
         "Pilotage de fiches, Tournesol prévention",
         "Alix",

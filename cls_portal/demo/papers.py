@@ -11,9 +11,8 @@ from contracts.services.documents import add_document
 def file_papers(*, stage: Stage, folder: str) -> None:
     for paper in read(f"{folder}/papers.toml")["papers"]:
         file = ContentFile(paper["text"].encode(), name=paper["file"])
-        document = add_document(
-            contract=stage.contract, user=stage.coordinator, file=file, title=paper["title"], kind=paper["kind"]
-        )
+        about = {name: paper[name] for name in ("title", "kind", "year") if name in paper}
+        document = add_document(contract=stage.contract, user=stage.coordinator, file=file, **about)
         for code in paper.get("fiches", []):
             action = stage.fresh(code)
             sign(action, user=stage.coordinator)

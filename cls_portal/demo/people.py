@@ -40,6 +40,7 @@ def give_coordination(*, stage: Stage, key: str) -> None:
 def give_ars_roles(*, stage: Stage) -> None:
     give_role(stage=stage, key="department", role=Role.ARS_REFERENT, department=Department.objects.get(pk="28"))
     give_role(stage=stage, key="region", role=Role.ARS_REFERENT, region=Region.objects.get(pk="24"))
+    give_role(stage=stage, key="national", role=Role.NATIONAL_READER)
 
 
 def give_local_roles(*, stage: Stage) -> None:

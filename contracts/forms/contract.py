@@ -214,11 +214,11 @@ class TermForm(ContractPartForm):
 
 
 class DocumentForm(ContractPartForm):
-    """Title and kind of a document that is there already."""
+    """What is said of a document that is there already."""
 
     class Meta:
         model = Document
-        fields = ["title", "kind"]
+        fields = ["title", "kind", "year"]
 
 
 class UploadForm(PortalFormMixin, forms.Form):
@@ -229,6 +229,7 @@ class UploadForm(PortalFormMixin, forms.Form):
         label="Intitulé", required=False, max_length=200, help_text="Vide\u00a0: le nom du fichier."
     )
     kind = forms.ChoiceField(label="Nature", choices=UPLOADED_KINDS, initial=DocumentKind.OTHER)
+    year = Document._meta.get_field("year").formfield()
 
 
 class DocumentFilterForm(PortalForm):

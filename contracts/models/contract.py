@@ -1,5 +1,6 @@
 """The contrat local de santé: one generation of a territory's lineage, its perimeter, its parties and its avenants."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
@@ -20,6 +21,7 @@ from contracts.enums import (
     Capacity,
     ContractKind,
     ContractState,
+    Role,
 )
 from contracts.models.membership import Membership
 from contracts.models.organisation import Contact, Organisation
@@ -28,11 +30,12 @@ from contracts.models.territory import Commune, Territory
 
 
 class ContractQuerySet(models.QuerySet):
-    def visible_to(self, user) -> "ContractQuerySet":
-        """The contracts in whose scope `user` holds a role, whatever the role."""
+    def visible_to(self, user, roles: Iterable[str] = ()) -> "ContractQuerySet":
+        """The contracts in whose scope `user` holds a role, one of `roles` when given."""
         if user.is_superuser:
             return self
         held = Membership.objects.filter(user=user if user.is_authenticated else None)
+        held = held.filter(role__in=roles) if roles else held
         return self.filter(
             Exists(
                 held.filter(
@@ -40,6 +43,7 @@ class ContractQuerySet(models.QuerySet):
                     | Q(territory=OuterRef("territory"))
                     | Q(department=OuterRef("territory__department"))
                     | Q(region=OuterRef("territory__department__region"))
+                    | Q(role=Role.NATIONAL_READER)
                 )
             )
         )

@@ -5,6 +5,8 @@ from pathlib import PurePath
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -14,6 +16,8 @@ from contracts.enums import QUOTING_PAPERS, DocumentKind, JobState, MeetingState
 from contracts.models.contract import Contract
 from contracts.models.meeting import Meeting, read_in_full_by
 from contracts.models.scope import ContractScopedQuerySet
+
+REPORT_NEEDS_YEAR = "Dites de quelle année ce bilan rend compte."
 
 
 def random_path(document: "Document", filename: str) -> str:
@@ -53,6 +57,13 @@ class Document(models.Model):
         Meeting, models.CASCADE, null=True, blank=True, related_name="documents", verbose_name="réunion"
     )
     paper = models.CharField("pièce de la réunion", max_length=12, choices=PaperKind, blank=True, editable=False)
+    year = models.PositiveSmallIntegerField(
+        "année",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1990), MaxValueValidator(2100)],
+        help_text="Celle dont un bilan annuel rend compte.",
+    )
     as_of = models.DateField("données arrêtées au", null=True, blank=True, editable=False)
     is_draft = models.BooleanField("projet", default=False, editable=False)
 
@@ -63,9 +74,20 @@ class Document(models.Model):
         verbose_name = "document"
         verbose_name_plural = "documents"
         ordering = ["-uploaded_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind=DocumentKind.ANNUAL_REPORT) | Q(year__isnull=False),
+                name="annual_report_year",
+                violation_error_message=REPORT_NEEDS_YEAR,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        if self.kind == DocumentKind.ANNUAL_REPORT and not self.year:
+            raise ValidationError({"year": REPORT_NEEDS_YEAR})
 
     def get_absolute_url(self) -> str:
         return reverse("contracts:document", args=[self.contract.slug, self.public_id])

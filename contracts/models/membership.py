@@ -16,7 +16,7 @@ from contracts.models.territory import Department, Region, Territory
 _SCOPES = ("contract", "territory", "department", "region")
 
 
-def _only(scope: str) -> Q:
+def _only(scope: str | None) -> Q:
     return Q(**{f"{other}__isnull": other != scope for other in _SCOPES})
 
 
@@ -25,18 +25,19 @@ PILOT_NEEDS_ORGANISATION = "Indiquez la structure dont cette personne pilote les
 
 class MembershipQuerySet(ContractScopedQuerySet):
     def reaching(self, contract) -> Self:
-        """The roles held on this contract, on its territory, its département or its région."""
+        """The roles held on this contract, on its territory, its département or its région, or on all contracts."""
         department = contract.territory.department
         return self.filter(
             Q(contract=contract)
             | Q(territory=contract.territory_id)
             | Q(department=department)
             | Q(region=department.region_id)
+            | Q(role=Role.NATIONAL_READER)
         )
 
 
 class Membership(models.Model):
-    """One role of one person on exactly one contract, territory, département or région.
+    """One role of one person on exactly one contract, territory, département or région; the national reader's on all.
 
     Nothing about rights is kept in the session: withdrawing a role holds at the next request.
     """
@@ -82,7 +83,13 @@ class Membership(models.Model):
         ordering = ["user__last_name", "user__first_name", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=_only("contract") | _only("territory") | _only("department") | _only("region"),
+                condition=(
+                    _only("contract")
+                    | _only("territory")
+                    | _only("department")
+                    | _only("region")
+                    | Q(role=Role.NATIONAL_READER)
+                ),
                 name="membership_one_scope",
                 violation_error_message="Un rôle porte sur un seul contrat, territoire, département ou région.",
             ),
@@ -91,6 +98,7 @@ class Membership(models.Model):
                     Q(role=Role.COORDINATOR) & (_only("contract") | _only("territory"))
                     | Q(role=Role.ARS_REFERENT) & (_only("department") | _only("region"))
                     | Q(role__in=[Role.PILOT, Role.READER]) & _only("contract")
+                    | Q(role=Role.NATIONAL_READER) & _only(None)
                 ),
                 name="membership_role_fits_scope",
                 violation_error_message="Ce rôle ne se donne pas à cette échelle.",
@@ -109,10 +117,16 @@ class Membership(models.Model):
                 )
                 for scope in _SCOPES
             ],
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(role=Role.NATIONAL_READER),
+                name="membership_unique_national",
+                violation_error_message="Cette personne a déjà ce rôle.",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}\u00a0: {self.get_role_display()}, {self.scope}"
+        return f"{self.user}\u00a0: {self.get_role_display()}, {self.scope or 'tous les contrats'}"
 
     def clean(self) -> None:
         if self.role == Role.PILOT and not self.organisation_id:
@@ -121,5 +135,5 @@ class Membership(models.Model):
             raise ValidationError({"organisation": "Cette structure appartient à un autre territoire."})
 
     @property
-    def scope(self) -> models.Model:
+    def scope(self) -> models.Model | None:
         return self.contract or self.territory or self.department or self.region

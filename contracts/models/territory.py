@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from cls_portal.core.validators import commune_code
-from contracts.enums import TerritoryKind
+from contracts.enums import Role, TerritoryKind
 
 
 class Region(models.Model):
@@ -25,6 +25,8 @@ class Department(models.Model):
     code = models.CharField("code", max_length=3, primary_key=True)
     name = models.CharField("nom", max_length=100, unique=True)
     region = models.ForeignKey(Region, models.PROTECT, related_name="departments", verbose_name="région")
+    population = models.PositiveIntegerField("population municipale", null=True, blank=True)
+    population_year = models.PositiveSmallIntegerField("année de la population", null=True, blank=True)
 
     class Meta:
         verbose_name = "département"
@@ -68,6 +70,7 @@ class TerritoryQuerySet(models.QuerySet):
                     | Q(contract__territory=OuterRef("pk"))
                     | Q(department=OuterRef("department"))
                     | Q(region=OuterRef("department__region"))
+                    | Q(role=Role.NATIONAL_READER)
                 )
             )
         )

@@ -13,7 +13,8 @@ from contracts.enums import Role
 from contracts.models import Contract, Membership, Organisation
 from contracts.services.contracts import lock
 
-# What a contract gives. The référence ARS covers a département or a région: the administration gives it.
+# What a contract gives. The référence ARS covers a département or a région, the lecture nationale all the contracts:
+# the administration gives them.
 CONTRACT_ROLES = (Role.COORDINATOR, Role.PILOT, Role.READER)
 
 

@@ -39,7 +39,7 @@ class NotMadeError(Exception):
 
 @dataclass(frozen=True)
 class Made:
-    """A file, and what its document says of it besides its title: meeting, paper, as_of."""
+    """A file, and what its document says of it besides its title: kind, meeting, paper, year, as_of."""
 
     name: str
     content: bytes
@@ -176,8 +176,7 @@ def run_job(job: DocumentJob, make: Callable[[Report], Made]) -> None:
                 user=job.requested_by,
                 file=ContentFile(made.content, name=made.name),
                 title=job.title,
-                kind=DocumentKind.PRODUCED,
-                **made.about,
+                **{"kind": DocumentKind.PRODUCED} | made.about,
             )
             DocumentJob.objects.filter(pk=job.pk).update(state=JobState.DONE, document=document)
     except NotMadeError as error:

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from cls_portal.accounts.models import User
 from contracts.enums import Role, TermKind
-from contracts.models import Membership, ReferenceTerm
+from contracts.models import Contract, Membership, ReferenceTerm
 from tests.factories import make_membership, make_term, make_user
 from tests.people import signed_in
 
@@ -66,9 +66,18 @@ def test_administrator_gives_the_reading_of_a_departement_to_the_ars(admin_clien
     assert held.history.get().history_user == administrator
 
 
+def test_administrator_gives_the_reading_of_all_contracts(admin_client, contract, other_contract):
+    person = make_user("national@exemple.fr")
+
+    give(admin_client, user=person.pk, role=Role.NATIONAL_READER)
+
+    assert Contract.objects.visible_to(person).count() == 2
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
+        ({"role": Role.NATIONAL_READER, "region": "24"}, "Ce rôle ne se donne pas à cette échelle."),
         ({"role": Role.COORDINATOR, "department": "28"}, "Ce rôle ne se donne pas à cette échelle."),
         ({"role": Role.ARS_REFERENT}, "Un rôle porte sur un seul contrat"),
         ({"role": Role.ARS_REFERENT, "department": "28", "region": "24"}, "Un rôle porte sur un seul contrat"),

@@ -80,6 +80,16 @@ def test_a_refused_file_is_told_beside_the_field_and_loses_nothing(contract, coo
     assert Document.objects.count() == 0
 
 
+def test_an_annual_report_says_of_which_year(contract, coordinator):
+    client = signed_in(coordinator)
+
+    refused = upload(client, contract, kind=DocumentKind.ANNUAL_REPORT)
+    assert refused.context["form"].errors == {"year": ["Dites de quelle année ce bilan rend compte."]}
+
+    upload(client, contract, kind=DocumentKind.ANNUAL_REPORT, year="2025")
+    assert Document.objects.get().year == 2025
+
+
 def test_documents_are_searched_without_accents_and_filtered(contract, reader):
     make_document(contract, title="Délibération de 2024", kind=DocumentKind.DELIBERATION)
     make_document(contract, title="Étude", kind=DocumentKind.REPORT)

@@ -174,8 +174,11 @@ def test_list_shows_each_role_and_where_it_comes_from(coordinator, contract, pil
         Role.READER, make_user("x@exemple.fr"), contract=make_contract(territory=contract.territory, generation=2)
     )
 
+    make_membership(Role.NATIONAL_READER)
+
     page = text(signed_in(coordinator).get(url("members", contract)))
 
+    assert "tous les contrats" in page
     assert "tout le territoire" in page
     assert "le département Eure-et-Loir (28)" in page
     assert "la région Centre-Val de Loire" in page
@@ -326,6 +329,8 @@ def test_change_to_a_role_already_held_is_refused(coordinator, contract, reader,
         (Role.READER, ["territory"], "Ce rôle ne se donne pas à cette échelle."),
         (Role.PILOT, ["region"], "Ce rôle ne se donne pas à cette échelle."),
         (Role.COORDINATOR, ["department"], "Ce rôle ne se donne pas à cette échelle."),
+        (Role.NATIONAL_READER, ["contract"], "Ce rôle ne se donne pas à cette échelle."),
+        (Role.NATIONAL_READER, ["region"], "Ce rôle ne se donne pas à cette échelle."),
         (Role.PILOT, ["contract"], "Indiquez la structure dont cette personne pilote les fiches."),
     ],
 )
@@ -347,14 +352,15 @@ def test_role_that_makes_no_sense_is_refused_by_sentence_and_by_the_database(con
     assert sentence in " ".join(refusal.value.messages)
 
 
-@pytest.mark.parametrize("scope", ["contract", "territory", "department", "region"])
+@pytest.mark.parametrize("scope", ["contract", "territory", "department", "region", "everything"])
 def test_same_role_twice_is_refused_by_sentence_and_by_the_database(contract, scope):
     department = make_department()
+    roles = {"department": Role.ARS_REFERENT, "region": Role.ARS_REFERENT, "everything": Role.NATIONAL_READER}
     place = {"contract": contract, "territory": contract.territory, "department": department}
     place["region"] = department.region
-    role = Role.COORDINATOR if scope in ("contract", "territory") else Role.ARS_REFERENT
-    first = make_membership(role, **{scope: place[scope]})
-    second = Membership(user=first.user, role=role, **{scope: place[scope]})
+    where = {scope: place[scope]} if scope in place else {}
+    first = make_membership(roles.get(scope, Role.COORDINATOR), **where)
+    second = Membership(user=first.user, role=first.role, **where)
 
     with pytest.raises(ValidationError) as refusal:
         second.full_clean()

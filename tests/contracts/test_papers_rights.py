@@ -78,11 +78,12 @@ def leaks(user, meeting: Meeting) -> list[str]:
     return [address for address, text in everything(user, meeting).items() if CANARY in text]
 
 
-def test_a_reader_who_does_not_sit_in_the_body_finds_nothing_of_its_papers(meeting, reader, pilot):
+def test_a_reader_who_does_not_sit_in_the_body_finds_nothing_of_its_papers(meeting, reader, pilot, national_reader):
     make_member(make_body(meeting.body.contract), user=reader)  # sitting in another body opens nothing
 
     assert leaks(reader, meeting) == []
     assert leaks(pilot, meeting) == []
+    assert leaks(national_reader, meeting) == []
 
 
 def test_who_sits_in_the_body_reads_its_papers_and_their_history(meeting, reader):

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from actions.models import Action
 from actions.permissions import can_edit_action, can_edit_plan, can_give_news
-from contracts.enums import Role
+from contracts.enums import WIDE_ROLES, Role
 from contracts.models import Contract, Membership, Organisation, Territory
 from contracts.permissions import can_create_contract, can_edit_contract, can_manage_members
 from tests.factories import (
@@ -20,7 +20,8 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-ROLES = ["administrator", "coordinator", "ars_referent", "pilot", "reader", "outsider"]
+ROLES = ["administrator", "coordinator", "ars_referent", "pilot", "reader", "national_reader", "outsider"]
+REACHING_ONE_CONTRACT = ["coordinator", "ars_referent", "pilot", "reader"]
 ONLY_COORDINATION = {"administrator": True, "coordinator": True}
 
 
@@ -76,7 +77,7 @@ def test_coordination_of_a_territory_edits_all_its_contracts(contract):
     assert can_edit_contract(user, next_one)
 
 
-@pytest.mark.parametrize("role", [role for role in ROLES if role not in ("administrator", "outsider")])
+@pytest.mark.parametrize("role", REACHING_ONE_CONTRACT)
 def test_role_opens_its_contract_and_what_belongs_to_it_and_nothing_else(people, contract, other_contract, role):
     own, other = make_action(contract), make_action(other_contract)
     organisation = make_organisation(contract)
@@ -94,6 +95,24 @@ def test_role_opens_its_contract_and_what_belongs_to_it_and_nothing_else(people,
 
 def test_administrator_sees_everything(administrator, contract, other_contract):
     assert set(Contract.objects.visible_to(administrator)) == {contract, other_contract}
+
+
+def test_national_reader_reads_every_contract_and_edits_none(national_reader, contract, other_contract):
+    fiches = {make_action(contract), make_action(other_contract)}
+    organisations = {make_organisation(contract), make_organisation(other_contract)}
+
+    assert set(Contract.objects.visible_to(national_reader)) == {contract, other_contract}
+    assert set(Action.objects.visible_to(national_reader)) == fiches
+    assert organisations <= set(Organisation.objects.visible_to(national_reader))
+    assert not can_edit_contract(national_reader, contract)
+    assert not can_create_contract(national_reader)
+
+
+def test_contracts_followed_are_those_of_the_roles_asked_for(ars_referent, contract, other_contract):
+    make_membership(Role.READER, ars_referent, contract=other_contract)
+
+    assert set(Contract.objects.visible_to(ars_referent)) == {contract, other_contract}
+    assert list(Contract.objects.visible_to(ars_referent, WIDE_ROLES)) == [contract]
 
 
 @pytest.mark.parametrize("user", [AnonymousUser(), None])

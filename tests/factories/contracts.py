@@ -81,7 +81,7 @@ def make_term(kind: str = TermKind.THEME, **fields) -> ReferenceTerm:
 
 def make_membership(role: str = Role.COORDINATOR, user=None, **scope) -> Membership:
     """On a new contract unless a scope is given; a pilot acts for a new organisation unless one is given."""
-    if not {"contract", "territory", "department", "region"} & set(scope):
+    if role != Role.NATIONAL_READER and not {"contract", "territory", "department", "region"} & set(scope):
         if role == Role.ARS_REFERENT:
             scope["department"] = make_department()
         else:

@@ -220,6 +220,7 @@ def test_every_reader_has_the_annual_report_made(previous, reader, contract, at_
 
     document = Document.objects.get()
     assert (document.meeting, document.title) == (None, "Bilan annuel 2025")
+    assert (document.kind, document.year) == (DocumentKind.ANNUAL_REPORT, 2025)
     text = text_of(document)
     for expected in ("Bilan annuel 2025", "Comité de pilotage n° 8"):
         assert expected in text
