@@ -4,24 +4,27 @@ from collections import defaultdict
 from datetime import date
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from actions.fiche.sheet import Sheet, news_of, readable
-from actions.models import Action, FollowUp
+from actions.models import Action, FollowUp, PlanVersion
 from actions.papers.making import ANNUAL, annual_pdf, made_paper
 from actions.plan.progress import plan_state
+from actions.versions.reading import frozen
 from cls_portal.core import french
 from cls_portal.core.dates import today
 from cls_portal.core.pdf import render_pdf
 from contracts.enums import DocumentKind, PaperKind
 from contracts.models import Contract, DocumentJob
 from contracts.permissions import can_edit_contract, can_read_contract, people_in_charge
-from contracts.services.production import Made, Maker, Report, register
+from contracts.services.production import Made, Maker, NotMadeError, Report, register
 
 # A fiche of ordinary length takes a page and a half; the figure only sets the length of the progress bar.
 PAGES_PER_FICHE = 1.5
 PAGES_BEFORE = 5
 NEWS_IN_PRINT = 3
 PLAN = "plan"
+VERSION = "version"
 
 
 def fiche_pdf(action: Action, user) -> tuple[str, bytes]:
@@ -58,6 +61,25 @@ def plan_pdf(contract: Contract, user, report: Report) -> tuple[str, bytes]:
     return f"Plan d’actions, {contract}, {today():%Y-%m-%d}.pdf", content
 
 
+def version_pdf(version: PlanVersion, report: Report) -> tuple[str, bytes]:
+    """What was frozen, with the digest that vouches for it; nothing of it comes from the plan of today."""
+    plan = frozen(version)
+    pages = PAGES_BEFORE + round(PAGES_PER_FICHE * len(plan.fiches))
+    day = french.long_date(timezone.localdate(version.frozen_at))
+    stamp = f"{version}, figée le {day}. Empreinte {version.digest[:12]}."
+    context = _common(version.contract) | {"version": version, "plan": plan, "parts": list(plan.parts), "stamp": stamp}
+    content = render_pdf("pdf/version.html", context, on_page=lambda page: report(page, pages))
+    return f"{version}, {version.contract}.pdf", content
+
+
+def make_version(job: DocumentJob, report: Report) -> Made:
+    found = PlanVersion.objects.filter(contract=job.contract, number=int(job.parameters)).first()
+    if found is None:
+        raise NotMadeError("Cette version n’existe plus.")
+    found.contract = job.contract
+    return Made(*version_pdf(found, report))
+
+
 def make_plan(job: DocumentJob, report: Report) -> Made:
     return Made(*plan_pdf(job.contract, job.requested_by, report))
 
@@ -77,6 +99,7 @@ def make_annual(job: DocumentJob, report: Report) -> Made:
 
 
 register(PLAN, Maker(make_plan, can_read_contract))
+register(VERSION, Maker(make_version, can_read_contract))
 register(PaperKind.FILE, Maker(make_dossier, can_edit_contract))
 register(PaperKind.SLIDES, Maker(make_slides, can_edit_contract))
 register(ANNUAL, Maker(make_annual, can_read_contract))

@@ -23,12 +23,15 @@ from actions.views import (
     plan,
     session,
     status,
+    versions,
 )
 
 app_name = "actions"
 
 MEETINGS = "contrats/<slug:slug>/gouvernance/reunions/"
 MEETING = f"{MEETINGS}<int:pk>/"
+VERSIONS = "contrats/<slug:slug>/versions/"
+VERSION = f"{VERSIONS}<int:number>/"
 
 urlpatterns = [
     path("contrats/<slug:slug>/plan/", plan.plan, name="plan"),
@@ -60,6 +63,11 @@ urlpatterns = [
         organisations.OrganisationDetail.as_view(),
         name="organisation",
     ),
+    path(VERSIONS, versions.VersionList.as_view(), name="versions"),
+    path(VERSION, versions.version, name="version"),
+    path(f"{VERSION}fiches/<int:pk>/", versions.fiche, name="version_fiche"),
+    path(f"{VERSION}changements/", versions.changes, name="version_changes"),
+    path(f"{VERSION}pdf/", versions.document, name="version_document"),
     path("contrats/<slug:slug>/indicateurs/", indicators.IndicatorList.as_view(), name="indicators"),
     path("contrats/<slug:slug>/indicateurs/export/", indicators.export, name="indicators_export"),
     path("contrats/<slug:slug>/indicateurs/<int:pk>/", indicators.detail, name="indicator"),

@@ -42,7 +42,7 @@ CONTRACT_TABS = (
     ("Paramètres", "contracts:settings"),
 )
 # The pages whose address is not below that of their tab.
-BELOW = {"fiches": "plan", "personnes": "parametres"}
+BELOW = {"fiches": "plan", "versions": "documents", "personnes": "parametres"}
 SWITCHER_LENGTH = 12
 
 

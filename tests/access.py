@@ -36,6 +36,7 @@ from tests.factories import (
     make_signatory,
     make_term,
     make_user,
+    make_version,
 )
 
 ROLES = ("administrator", "coordinator", "ars_referent", "pilot", "reader", "national_reader")
@@ -71,6 +72,7 @@ OBJECTS: dict[str, Callable[["Scene"], object]] = {
     "feed": lambda scene: CalendarFeed.objects.create(user=make_user()),
     "body_member": lambda scene: make_member(scene["body"]),
     "job": lambda scene: make_document_job(scene.contract),
+    "version": lambda scene: make_version(scene["action"].contract),
     "refusal": lambda scene: SimpleNamespace(token=token("a@exemple.fr", Mailing("contract:1", "Essai"))),
 }
 

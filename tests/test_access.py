@@ -174,6 +174,12 @@ TABLE = [
     row("actions:paper_keep", post=DEEDS, pk="meeting"),
     row("actions:paper_again", post=DEEDS, pk="meeting", public_id="paper.public_id"),
     row("actions:annual_report", 200, post=200),
+    # What was submitted or signed is read and printed by all who read the contract, and rewritten by nobody.
+    row("actions:versions", 200),
+    row("actions:version", 200, number="version.number"),
+    row("actions:version_fiche", 200, number="version.number", pk="action"),
+    row("actions:version_changes", 200, number="version.number", query="?a=aujourdhui"),
+    row("actions:version_document", post=302, number="version.number"),
     row("actions:meeting_validate", EDITS, post=EDITS, pk="meeting"),
     row("actions:agenda", EDITS, pk="meeting"),
     row("actions:agenda_item_create", EDITS, post=EDITS, pk="meeting"),

@@ -61,6 +61,10 @@ class FrozenFiche:
         return f"{self.code} {self.title}".strip()
 
     @property
+    def color(self) -> int | None:
+        return self.axis.color if self.axis else None
+
+    @property
     def fields(self) -> dict[str, FrozenField]:
         return {each.name: each for section in self.sections for each in section.fields}
 
