@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from actions.versions.reading import FrozenAxis, FrozenFiche, FrozenField, FrozenPlan
 from cls_portal.core.conflicts import differences
+from cls_portal.core.french import count_noun
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,18 @@ class PlanChange:
     amended: list[FicheChange] = field(default_factory=list)
     dropped: list[FrozenFiche] = field(default_factory=list)
     unchanged: int = 0
+
+    @property
+    def summary(self) -> str:
+        """« 2 fiches ajoutées, 1 fiche modifiée, 53 fiches inchangées. »"""
+        counts = {
+            "fiche ajoutée": len(self.added),
+            "fiche modifiée": len(self.amended),
+            "fiche retirée": len(self.dropped),
+            "fiche inchangée": self.unchanged,
+        }
+        said = ", ".join(count_noun(count, noun) for noun, count in counts.items() if count)
+        return f"{said}." if said else "Aucune fiche."
 
     def __bool__(self) -> bool:
         return bool(self.contract or self.axes or self.added or self.amended or self.dropped)
