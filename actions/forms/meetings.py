@@ -84,7 +84,7 @@ class DecisionForm(PortalModelForm):
         self.fields["owner"].queryset = Organisation.objects.filter(territory=meeting.body.contract.territory_id)
         self.fields["owner"].empty_label = "Personne en particulier"
         linked = fiches_read(self.instance) if self.instance.pk else []
-        near = linked + ([link.action_id for link in point.fiches.all()] if point else [])
+        near = linked + ([link.action_id for link in point.fiches.exclude(action=None)] if point else [])
         settled = self.settled()
         self.fields["fiches"].among(plan_of(meeting, near).filter(pk__in=near).exclude(pk__in=settled))
         # What somebody else has linked since the page was read may still be sent.
@@ -94,8 +94,8 @@ class DecisionForm(PortalModelForm):
 
     def settled(self) -> list[int]:
         """The fiches that this decision has changed: that is done."""
-        links = self.instance.fiches.exclude(effect=DecisionEffect.NONE) if self.instance.pk else []
-        return [link.action_id for link in links]
+        links = self.instance.fiches.exclude(action=None) if self.instance.pk else []
+        return [link.action_id for link in links if link.effect != DecisionEffect.NONE]
 
     def clean(self) -> dict:
         data = super().clean()

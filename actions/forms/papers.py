@@ -4,7 +4,7 @@ from datetime import date
 
 from django import forms
 
-from actions.models import Action
+from actions.models import Action, AgendaFiche
 from actions.papers.sections import BY_DEFAULT, MOST_FICHES, SECTIONS, Choice
 from cls_portal.core.dates import today
 from cls_portal.core.forms import PortalForm
@@ -47,7 +47,10 @@ class DossierForm(PortalForm):
         super().__init__(*args, **kwargs)
         rows = Action.objects.visible_to(user).filter(contract=meeting.body.contract_id).in_plan().in_plan_order()
         self.fields["fiches"].choices = [(row.pk, str(row)) for row in rows.only("code", "title")]
-        named = list(meeting.agenda.exclude(fiches=None).values_list("fiches__action", flat=True)[:MOST_FICHES])
+        links = AgendaFiche.objects.filter(item__meeting=meeting).exclude(action=None)
+        named = list(
+            links.order_by("item__position", "position", "pk").values_list("action_id", flat=True)[:MOST_FICHES]
+        )
         self.initial = {"as_of": default_day(meeting), "sections": BY_DEFAULT, "fiches": named} | self.initial
 
     def clean_as_of(self) -> date:

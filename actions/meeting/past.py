@@ -15,13 +15,14 @@ def fiches_read(record: AgendaItem | Decision) -> list[int]:
     model, name = LINKS[type(record)]
     line = getattr(record, "_history", None)
     if line is None:
-        return list(model.objects.filter(**{name: record.pk}).values_list("action_id", flat=True))
+        present = model.objects.filter(**{name: record.pk}).exclude(action=None)
+        return list(present.values_list("action_id", flat=True))
     rows = model.history.filter(**{name: record.pk}).order_by("history_date", "history_id")
     after = following(record, line)
     if after:
         rows = rows.filter(history_date__lt=after.history_date)
     last = {row.id: row for row in rows}
-    return [row.action_id for row in last.values() if row.history_type != "-"]
+    return [row.action_id for row in last.values() if row.history_type != "-" and row.action_id]
 
 
 def decisions_read(item: AgendaItem) -> QuerySet[Decision]:

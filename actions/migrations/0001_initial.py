@@ -117,8 +117,10 @@ class Migration(migrations.Migration):
             name='AgendaFiche',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kept_code', models.CharField(blank=True, editable=False, max_length=20, verbose_name='numéro gardé')),
+                ('kept_title', models.CharField(blank=True, editable=False, max_length=300, verbose_name='intitulé gardé')),
                 ('position', models.PositiveIntegerField(default=0, verbose_name='rang')),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agenda_fiches', to='actions.action', verbose_name='fiche action')),
+                ('action', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='agenda_fiches', to='actions.action', verbose_name='fiche action')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiches', to='contracts.agendaitem', verbose_name='point')),
             ],
             options={
@@ -161,8 +163,10 @@ class Migration(migrations.Migration):
             name='DecisionFiche',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kept_code', models.CharField(blank=True, editable=False, max_length=20, verbose_name='numéro gardé')),
+                ('kept_title', models.CharField(blank=True, editable=False, max_length=300, verbose_name='intitulé gardé')),
                 ('effect', models.CharField(choices=[('aucun', 'la fiche ne change pas'), ('valider', 'valider la fiche'), ('reporter', 'reporter la fiche'), ('suspendre', 'suspendre la fiche'), ('abandonner', 'abandonner la fiche')], default='aucun', max_length=12, verbose_name='effet')),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decision_fiches', to='actions.action', verbose_name='fiche action')),
+                ('action', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='decision_fiches', to='actions.action', verbose_name='fiche action')),
                 ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiches', to='contracts.decision', verbose_name='décision')),
                 ('follow_up', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='actions.followup', verbose_name='point de suivi')),
             ],
@@ -388,6 +392,8 @@ class Migration(migrations.Migration):
             name='HistoricalAgendaFiche',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('kept_code', models.CharField(blank=True, editable=False, max_length=20, verbose_name='numéro gardé')),
+                ('kept_title', models.CharField(blank=True, editable=False, max_length=300, verbose_name='intitulé gardé')),
                 ('position', models.PositiveIntegerField(default=0, verbose_name='rang')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
@@ -409,6 +415,8 @@ class Migration(migrations.Migration):
             name='HistoricalDecisionFiche',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('kept_code', models.CharField(blank=True, editable=False, max_length=20, verbose_name='numéro gardé')),
+                ('kept_title', models.CharField(blank=True, editable=False, max_length=300, verbose_name='intitulé gardé')),
                 ('effect', models.CharField(choices=[('aucun', 'la fiche ne change pas'), ('valider', 'valider la fiche'), ('reporter', 'reporter la fiche'), ('suspendre', 'suspendre la fiche'), ('abandonner', 'abandonner la fiche')], default='aucun', max_length=12, verbose_name='effet')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),

@@ -5,9 +5,10 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from actions.enums import DecisionEffect
-from actions.models.action import Action, ActionPartQuerySet
+from actions.models.action import Action
 from actions.models.follow_up import FollowUp
 from contracts.models import AgendaItem, Decision, Meeting
+from contracts.models.scope import ContractScopedQuerySet
 
 EFFECTS_DONE = {
     DecisionEffect.VALIDATE: "validée",
@@ -18,17 +19,47 @@ EFFECTS_DONE = {
 
 
 def refuse_foreign_meeting(action: Action, meeting: Meeting) -> None:
-    if meeting.body.contract_id != action.contract_id:
+    if action.pk and meeting.body.contract_id != action.contract_id:
         raise ValidationError({"action": "Cette fiche appartient à un autre contrat."})
 
 
-class AgendaFicheQuerySet(ActionPartQuerySet):
+class FicheOfMeeting(models.Model):
+    """A fiche among the papers of a meeting: deleted, its number and its title stay there in writing."""
+
+    kept_code = models.CharField("numéro gardé", max_length=20, blank=True, editable=False)
+    kept_title = models.CharField("intitulé gardé", max_length=300, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.fiche)
+
+    @property
+    def fiche(self) -> Action:
+        """The deleted one as it was last called, without key nor page."""
+        return self.action or self.kept
+
+    @property
+    def short_name(self) -> str:
+        """A deleted one in full: nothing else tells what it was."""
+        return (self.action.code or self.action.title) if self.action else str(self)
+
+    @property
+    def kept(self) -> Action:
+        return Action(code=self.kept_code, title=self.kept_title)
+
+
+class AgendaFicheQuerySet(ContractScopedQuerySet):
+    contract_path = "item__meeting__body__contract"
     meeting_path = "item__meeting"
 
 
-class AgendaFiche(models.Model):
+class AgendaFiche(FicheOfMeeting):
     item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="fiches", verbose_name="point")
-    action = models.ForeignKey(Action, models.CASCADE, related_name="agenda_fiches", verbose_name="fiche action")
+    action = models.ForeignKey(
+        Action, models.SET_NULL, null=True, related_name="agenda_fiches", verbose_name="fiche action"
+    )
     position = models.PositiveIntegerField("rang", default=0)
 
     history = HistoricalRecords()
@@ -46,25 +77,25 @@ class AgendaFiche(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return str(self.action)
-
     def clean(self) -> None:
-        refuse_foreign_meeting(self.action, self.item.meeting)
+        refuse_foreign_meeting(self.fiche, self.item.meeting)
 
 
-class DecisionFicheQuerySet(ActionPartQuerySet):
+class DecisionFicheQuerySet(ContractScopedQuerySet):
+    contract_path = "decision__meeting__body__contract"
     meeting_path = "decision__meeting"
 
     def readable_by(self, user):
         return self.visible_to(user).filter(decision__in=Decision.objects.readable_by(user))
 
 
-class DecisionFiche(models.Model):
+class DecisionFiche(FicheOfMeeting):
     """A fiche that a decision concerns. `follow_up` is the point by which the decision changed its status."""
 
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="fiches", verbose_name="décision")
-    action = models.ForeignKey(Action, models.CASCADE, related_name="decision_fiches", verbose_name="fiche action")
+    action = models.ForeignKey(
+        Action, models.SET_NULL, null=True, related_name="decision_fiches", verbose_name="fiche action"
+    )
     effect = models.CharField("effet", max_length=12, choices=DecisionEffect, default=DecisionEffect.NONE)
     follow_up = models.ForeignKey(
         FollowUp, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="point de suivi"
@@ -85,13 +116,10 @@ class DecisionFiche(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return str(self.action)
-
     @property
     def done(self) -> str:
         """What the decision made of the fiche, in a word."""
         return EFFECTS_DONE.get(self.effect, "")
 
     def clean(self) -> None:
-        refuse_foreign_meeting(self.action, self.decision.meeting)
+        refuse_foreign_meeting(self.fiche, self.decision.meeting)

@@ -29,7 +29,7 @@ class Point:
 
     @property
     def fiches(self) -> list[Action]:
-        return [link.action for link in self.item.fiches.all()]
+        return [link.fiche for link in self.item.fiches.all()]
 
 
 def points_of(meeting: Meeting) -> list[Point]:

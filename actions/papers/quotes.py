@@ -47,7 +47,8 @@ class Quote:
 
     @property
     def fiche_names(self) -> str:
-        return ", ".join(action.code or action.title for action in self.fiches)
+        """A deleted one in full: nothing else tells what it was."""
+        return ", ".join((action.code or action.title) if action.pk else str(action) for action in self.fiches)
 
 
 def quotable(meeting: Meeting, user) -> QuerySet[Meeting]:
@@ -78,8 +79,8 @@ def fiches_of(decisions: list[Decision], before: datetime) -> dict[int, list[Act
     prefetch_related_objects(list(actions.values()), "axis")
     concerned: dict[int, list[Action]] = defaultdict(list)
     for link in links:
-        if link.action_id in actions:
-            concerned[link.decision_id].append(actions[link.action_id])
+        if action := actions.get(link.action_id) or (link.kept if link.action_id is None else None):
+            concerned[link.decision_id].append(action)
     return concerned
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 
 from actions.models import DecisionFiche
 from actions.plan.as_of import rows_at
@@ -16,12 +17,22 @@ from contracts.models import Contract, Decision, Meeting
 ICONS = {DecisionState.OPEN: "en_cours", DecisionState.DONE: "realisee", DecisionState.DROPPED: "abandonnee"}
 
 
+@dataclass(frozen=True)
+class KeptFiche:
+    """One deleted since, as it was last called; after those of the plan."""
+
+    code: str
+    title: str
+    colour = pk = None
+    rank = (True, (), inf, 0)
+
+
 @dataclass
 class FollowedDecision:
     """`decision` as it was on the second evening; `date`: when it was settled, for those that are."""
 
     decision: Decision
-    fiches: list[Version]
+    fiches: list[Version | KeptFiche]
     is_late: bool
     date: date | None
 
@@ -56,15 +67,19 @@ def _rank(record) -> tuple:
     return (record.meeting.starts_at, record.meeting_id, record.number)
 
 
-def _concerned(records: list, fiches: dict[int, Version], end: date) -> dict[int, list[Version]]:
+def _concerned(records: list, fiches: dict[int, Version], end: date) -> dict[int, list[Version | KeptFiche]]:
     concerned = defaultdict(list)
     for row in rows_at(DecisionFiche, end_of(end), decision_id__in=[record.id for record in records]):
         if row.action_id in fiches:
             concerned[row.decision_id].append(fiches[row.action_id])
+        elif row.action_id is None:
+            concerned[row.decision_id].append(KeptFiche(row.kept_code, row.kept_title))
     return concerned
 
 
-def _followed(contract: Contract, record, concerned: dict[int, list[Version]], end: date) -> FollowedDecision:
+def _followed(
+    contract: Contract, record, concerned: dict[int, list[Version | KeptFiche]], end: date
+) -> FollowedDecision:
     decision = record.instance
     decision.meeting, decision.owner = record.meeting, record.owner
     decision.meeting.body.contract = contract

@@ -35,9 +35,9 @@ def change_agenda_item(*, item: AgendaItem, user, fiches: list[Action], decision
 
 
 def set_fiches(*, item: AgendaItem, fiches: Iterable[Action], user) -> None:
-    """Those of this point, in the order given; the ones that stay keep their place."""
+    """Those of this point, in the order given; the ones that stay keep their place, those deleted since among them."""
     wanted = {action.pk: action for action in fiches}
-    present = list(item.fiches.all())
+    present = list(item.fiches.exclude(action=None))
     for link in present:
         if link.action_id not in wanted:
             sign(link, user=user)
@@ -75,5 +75,7 @@ def _put(meeting: Meeting, heading: Heading, objects: list, *, user) -> AgendaIt
     if heading.kind == AgendaKind.DECISIONS:
         follow_decisions(item=item, decisions=[*item.decisions.all(), *objects], user=user)
     else:
-        set_fiches(item=item, fiches=[*(link.action for link in item.fiches.all()), *objects], user=user)
+        set_fiches(
+            item=item, fiches=[*(link.action for link in item.fiches.exclude(action=None)), *objects], user=user
+        )
     return item

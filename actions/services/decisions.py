@@ -69,11 +69,12 @@ def _is_done(decision: Decision, changes: list[Change]) -> bool:
 def change_decision(
     *, decision: Decision, read_version: int, user, changes: Iterable[Change] = (), **fields
 ) -> Outcome:
-    """What a decision has made of a fiche is not undone by rewriting it; the fiches that it only concerns may go."""
+    """What a decision has made of a fiche is not undone by rewriting it; the fiches that it only concerns may go, but
+    those deleted since, which can only be read."""
     lock_open_meeting(decision.meeting)
     update_decision(decision=decision, read_version=read_version, user=user, **fields)
     wanted = {change.action.pk: change for change in changes}
-    for link in decision.fiches.all():
+    for link in decision.fiches.exclude(action=None):
         if link.effect != DecisionEffect.NONE:
             wanted.pop(link.action_id, None)
         elif link.action_id not in wanted:

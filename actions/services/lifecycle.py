@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from actions.enums import DraftingState
-from actions.models import Action
+from actions.models import Action, AgendaFiche, DecisionFiche
 from cls_portal.core.deletion import delete_with_way_back
 from cls_portal.core.history import sign
 from cls_portal.core.models import Deletion
@@ -50,6 +50,12 @@ def move_action(*, action: Action, direction: Direction, user) -> bool:
     return move(action, siblings=siblings, direction=direction, user=user)
 
 
+@transaction.atomic
 def delete_action(*, action: Action, user) -> Deletion:
-    """With its steps, figures and news; the deletions of the contract put it back."""
+    """With its steps, figures and news; the deletions of the contract put it back.
+
+    Agendas and decisions, which others have read, keep its number and its title.
+    """
+    for model in (AgendaFiche, DecisionFiche):
+        model.objects.filter(action=action).update(kept_code=action.code, kept_title=action.title)
     return delete_with_way_back(action, user=user, root=trash_of(action.contract_id))

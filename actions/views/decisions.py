@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from actions.enums import DecisionEffect
 from actions.forms.meetings import DecisionForm
 from actions.services.decisions import Outcome, change_decision, name_of, record_decision
 from actions.views.agenda import MeetingPart, NewMeetingPart
@@ -79,7 +80,7 @@ class DecisionEdit(OfDecisions, MeetingPart, UpdateBase):
         return f"Modifier la décision {self.object.reference}"
 
     def get_context_data(self, **kwargs) -> dict:
-        done = self.object.fiches.exclude(effect="aucun").select_related("action")
+        done = self.object.fiches.exclude(effect=DecisionEffect.NONE, action__isnull=False).select_related("action")
         return super().get_context_data(done=done, **kwargs)
 
     def save(self, form: DecisionForm) -> Decision:

@@ -103,7 +103,7 @@ def decision_sheet(decisions: QuerySet[Decision]) -> Sheet:
 
 def decision_rows(decisions: QuerySet[Decision]) -> Iterator[list]:
     for decision in decisions:
-        fiches = ", ".join(link.action.code or link.action.title for link in decision.fiches.all())
+        fiches = ", ".join(link.short_name for link in decision.fiches.all())
         meeting = decision.meeting
         yield [
             *(str(meeting.body), meeting.day, decision.reference, decision.get_kind_display(), decision.text),
