@@ -59,9 +59,44 @@ def choice(label: str, choices=(), **options) -> filters.ChoiceFilter:
     return filters.ChoiceFilter(label=label, choices=choices, **options)
 
 
-class ActionFilter(filters.FilterSet):
-    """Invalid values are left out of the query and told by `form.errors`; the valid ones apply."""
+class AddressFilter(filters.FilterSet):
+    """Invalid values are left out of the query and told by `faults`; the valid ones apply."""
 
+    def choices(self, name: str) -> list[tuple[str, str]]:
+        """Read now for those that depend on the data: a list that nobody opens costs no query."""
+        declared = self.filters[name].extra.get("choices", [])
+        return declared() if callable(declared) else declared
+
+    @cached_property
+    def cleaned(self) -> dict:
+        """The valid values; an address without parameters costs no form."""
+        if not self.data:
+            return {}
+        self.form.is_valid()
+        return self.form.cleaned_data
+
+    @property
+    def active(self) -> dict:
+        """The valid values that narrow the list, by name."""
+        return {name: value for name, value in self.cleaned.items() if name != "tri" and value not in (None, "", [])}
+
+    @property
+    def sort(self) -> str:
+        return self.cleaned.get("tri", "")
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """(label of the filter, sentence) of the values left out."""
+        if not self.data:
+            return []
+        return [(self.filters[name].label, text) for name, texts in self.form.errors.items() for text in texts]
+
+    def unchanged(self, queryset, name, value):
+        """The order is given once the rest is known."""
+        return queryset
+
+
+class ActionFilter(AddressFilter):
     q = filters.CharFilter(label="Rechercher dans le plan", method="search", max_length=200)
     axe = choice("Axe", field_name="axis_id")
     statut = filters.MultipleChoiceFilter(label="Statut", choices=Status.choices, field_name="status", distinct=False)
@@ -110,28 +145,6 @@ class ActionFilter(filters.FilterSet):
         }.items():
             self.filters[name].extra["choices"] = choices
 
-    def choices(self, name: str) -> list[tuple[str, str]]:
-        """Read now for those that depend on the plan: a list that nobody opens costs no query."""
-        declared = self.filters[name].extra.get("choices", [])
-        return declared() if callable(declared) else declared
-
-    @cached_property
-    def cleaned(self) -> dict:
-        """The valid values; an address without parameters costs no form."""
-        if not self.data:
-            return {}
-        self.form.is_valid()
-        return self.form.cleaned_data
-
-    @property
-    def active(self) -> dict:
-        """The valid values that narrow the list, by name."""
-        return {name: value for name, value in self.cleaned.items() if name != "tri" and value not in (None, "", [])}
-
-    @property
-    def sort(self) -> str:
-        return self.cleaned.get("tri", "")
-
     def search(self, queryset, name, value):
         """Every word must be found, each anywhere: in the fiche or in the name of an organisation that takes part."""
         for word in value.split():
@@ -176,10 +189,6 @@ class ActionFilter(filters.FilterSet):
         if value in ("retard", "silence"):
             return queryset.late(self.contract) if value == "retard" else queryset.silent(self.contract)
         return queryset.incomplete() if value == "incomplete" else queryset.asking_for_arbitration()
-
-    def unchanged(self, queryset, name, value):
-        """The order is given to the lines once read: numbers are free text, « 2.10 » comes after « 2.9 »."""
-        return queryset
 
 
 def deadline_choices(contract: Contract) -> list[tuple[str, str]]:

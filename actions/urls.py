@@ -21,6 +21,7 @@ from actions.views import (
     organisations,
     papers,
     plan,
+    region,
     session,
     status,
     versions,
@@ -104,5 +105,7 @@ urlpatterns = [
     path(f"{MEETING}documents/garder/", papers.paper_keep, name="paper_keep"),
     path(f"{MEETING}documents/<uuid:public_id>/a-nouveau/", papers.paper_again, name="paper_again"),
     path(f"{MEETING}documents/<slug:kind>.<slug:extension>", papers.paper, name="paper"),
+    path("region/", region.contracts, name="region"),
+    path("region/export/", region.export, name="region_export"),
     path("contrats/<slug:slug>/documents/bilan-annuel/", papers.annual_report, name="annual_report"),
 ]

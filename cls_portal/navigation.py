@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from cls_portal.demo.accounts import ACCOUNTS
 from contracts.models import Contract
+from contracts.permissions import can_follow_contracts, follows_only
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ def navigation(request: HttpRequest) -> dict:
     """Lazy: a page without the frame pays nothing. A view sets `request.contract`; a context value of its own wins."""
     return {
         "contract": getattr(request, "contract", None),
-        "tabs": SimpleLazyObject(lambda: contract_tabs(request)),
+        "tabs": SimpleLazyObject(lambda: contract_tabs(request) or region_tabs(request)),
         "my_contracts": SimpleLazyObject(lambda: contracts_of(request)),
         "search_url": SimpleLazyObject(lambda: search_url(request)),
         "account_links": SimpleLazyObject(lambda: account_links(request)),
@@ -44,6 +45,7 @@ CONTRACT_TABS = (
 # The pages whose address is not below that of their tab.
 BELOW = {"fiches": "plan", "versions": "documents", "personnes": "parametres"}
 SWITCHER_LENGTH = 12
+REGION_TABS = (("Tableau régional", "actions:region"),)
 
 
 def contract_tabs(request: HttpRequest) -> list[Tab]:
@@ -55,6 +57,20 @@ def contract_tabs(request: HttpRequest) -> list[Tab]:
     for part, tab in BELOW.items():
         here = here.replace(f"/{contract.slug}/{part}/", f"/{contract.slug}/{tab}/", 1)
     # The overview's address begins all the others: the longest that matches is the current one.
+    current = max((url for _, url in tabs if here.startswith(url)), key=len, default="")
+    return [Tab(label, url, url == current) for label, url in tabs]
+
+
+def region_tabs(request: HttpRequest) -> list[Tab]:
+    """On the front pages of who follows contracts."""
+    here, home = request.path, reverse("home")
+    region, user = reverse("actions:region"), getattr(request, "user", None)
+    if not (here == home or here.startswith(region)) or not user or not user.is_authenticated:
+        return []
+    if not can_follow_contracts(user):
+        return []
+    tabs = [] if follows_only(user) else [("Mes contrats", home)]
+    tabs += [(label, reverse(name)) for label, name in REGION_TABS]
     current = max((url for _, url in tabs if here.startswith(url)), key=len, default="")
     return [Tab(label, url, url == current) for label, url in tabs]
 

@@ -6,7 +6,7 @@ from django.db.models import Model, Q, QuerySet
 
 from cls_portal.core.models import Deletion
 from cls_portal.core.permissions import ALLOWED, Permission, denied
-from contracts.enums import MeetingState, Role
+from contracts.enums import WIDE_ROLES, MeetingState, Role
 from contracts.models import Contract, Meeting, Membership, Territory
 from contracts.models.meeting import READS_EVERY_PAPER
 
@@ -22,6 +22,25 @@ def held_on(user, contract: Contract) -> frozenset[tuple[str, int | None]]:
 
 def roles_on(user, contract: Contract) -> frozenset[str]:
     return frozenset(role for role, _organisation in held_on(user, contract))
+
+
+def roles_of(user) -> frozenset[str]:
+    """The roles held anywhere, read once per request: kept on the user object."""
+    if "_roles" not in user.__dict__:
+        user.__dict__["_roles"] = frozenset(Membership.objects.filter(user=user).values_list("role", flat=True))
+    return user.__dict__["_roles"]
+
+
+def can_follow_contracts(user) -> Permission:
+    """The regional table: the ARS, on its départements and régions; the national readers; the administration."""
+    if user.is_superuser or not roles_of(user).isdisjoint(WIDE_ROLES):
+        return ALLOWED
+    return denied("Le tableau régional se lit par l’ARS, la lecture nationale et l’administration du portail.")
+
+
+def follows_only(user) -> bool:
+    """Nothing but many contracts to follow: the regional table is the first page of this person."""
+    return not user.is_superuser and bool(roles_of(user)) and roles_of(user).issubset(WIDE_ROLES)
 
 
 def can_read_contract(user, contract: Contract) -> Permission:

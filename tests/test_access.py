@@ -24,6 +24,9 @@ EDITS, DEEDS = "200 200 403 403 403", "302 302 403 403 403"
 # A workbook sent by somebody else does not show, even to the coordination; the others may not import at all.
 IMPORT, UNKNOWN = "404 404 403 403 403", "00000000-0000-4000-8000-000000000000"
 
+# All the contracts that one follows.
+FOLLOWED = "200 403 200 403 403 200"
+
 # A contract comes back by the administration, the coordination of its territory, and whoever deleted it.
 BACK = "200 404 404 404 404"
 
@@ -60,7 +63,10 @@ TABLE = [
     row("actions:bulk", "302 302 403 403 403", post="302 302 403 403 403"),
     row("actions:status", "200 200 403 200 403", post="200 200 403 200 403", pk="action"),
     # The front pages: all one's contracts, and the state of one.
-    page("home"),
+    page("home", "200 200 302 200 200 302"),
+    # The contracts that one follows: administration, ARS, national readers.
+    page("actions:region", FOLLOWED),
+    page("actions:region_export", FOLLOWED),
     row("contract", 200),
     # Fiches actions: read, edited section by section, followed.
     # The workbook comes in: the coordination's own sending, nobody else's.

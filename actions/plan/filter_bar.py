@@ -1,4 +1,4 @@
-"""The filter form of the plan as plain values: hundreds of options cost ten times less than through form widgets."""
+"""A filter form as plain values: hundreds of options cost ten times less than through form widgets."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 
 from django.http import QueryDict
 
-from actions.filters import SORTS, ActionFilter
+from actions.filters import SORTS, AddressFilter
 
 FIRST = ["q", "axe", "statut", "pilote", "public", "echeance", "manque"]
 MORE = [
@@ -22,7 +22,7 @@ MORE = [
     "du",
     "au",
 ]
-KINDS = {"q": "search", "statut": "checks", "du": "date", "au": "date"}
+KINDS = {"q": "search", "statut": "checks", "etat": "checks", "du": "date", "au": "date", "avant": "date"}
 
 
 @dataclass(frozen=True)
@@ -52,13 +52,13 @@ class Column:
     direction: str
 
 
-def controls(filterset: ActionFilter, names: Iterable[str]) -> list[Control]:
+def controls(filterset: AddressFilter, names: Iterable[str]) -> list[Control]:
     """Those that offer nothing in this plan are left out."""
     found = (control(filterset, name) for name in names)
     return [one for one in found if one.options or one.kind in ("search", "date")]
 
 
-def control(filterset: ActionFilter, name: str) -> Control:
+def control(filterset: AddressFilter, name: str) -> Control:
     declared = filterset.filters[name]
     kind = KINDS.get(name, "select")
     given = filterset.data.getlist(name) if filterset.data else []
@@ -85,7 +85,7 @@ def with_value(params: QueryDict, name: str, value: str) -> QueryDict:
     return changed
 
 
-def chips(filterset: ActionFilter, path: str) -> list[Chip]:
+def chips(filterset: AddressFilter, path: str) -> list[Chip]:
     """Each value that narrows the list, and the address without it."""
     found = []
     for name, value in filterset.active.items():
@@ -99,10 +99,10 @@ def chips(filterset: ActionFilter, path: str) -> list[Chip]:
     return found
 
 
-def columns(params: QueryDict, sort: str, path: str) -> list[Column]:
-    """The heads of the table: a click sorts upwards, a second one downwards, a third goes back to the axes."""
+def columns(params: QueryDict, sort: str, path: str, sorts: dict[str, str] = SORTS) -> list[Column]:
+    """The heads of the table: a click sorts upwards, a second one downwards, a third goes back to the groups."""
     heads = []
-    for key, label in SORTS.items():
+    for key, label in sorts.items():
         following = {key: f"-{key}", f"-{key}": ""}.get(sort, key)
         rest = without(params, "tri")
         if following:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from statistics import fmean
 
+from django.db.models import Q
+
 from actions.enums import ACHIEVED_STATUSES, DRAFTING_STATES, Status
 from actions.models import Action, FollowUp
 from actions.plan.reading import Line
@@ -16,6 +18,10 @@ from contracts.models import Axis, Contract
 def counts_in_the_mean(row: Action | Line) -> bool:
     """A fiche that is still being written counts once it has begun: then it is under way, whatever its papers say."""
     return row.drafting_state not in DRAFTING_STATES or row.status != Status.NOT_STARTED
+
+
+# The same, asked of the database.
+COUNTS_IN_THE_MEAN = ~Q(drafting_state__in=DRAFTING_STATES) | ~Q(status=Status.NOT_STARTED)
 
 
 def declared(row: Action | Line) -> int:

@@ -83,7 +83,10 @@ SORT_KEYS: dict[str, Callable[[Line], Any]] = {
 
 
 def in_order(lines: Iterable[Line], sort: str) -> list[Line]:
-    """Lines without a value come last, both ways; equal ones keep the order of the plan."""
+    """Lines without a value come last, both ways; equal ones keep the order of the plan.
+
+    Sorted here, since numbers are free text: « 2.10 » comes after « 2.9 ».
+    """
     key = SORT_KEYS[sort.removeprefix("-")]
     known = [line for line in lines if key(line) is not None]
     unknown = [line for line in lines if key(line) is None]
@@ -137,11 +140,7 @@ class Plan:
 
     @property
     def errors(self) -> list[tuple[str, str]]:
-        """(label of the filter, sentence) of the values left out."""
-        if not self.filterset.data:
-            return []
-        filters = self.filterset.filters
-        return [(filters[name].label, text) for name, texts in self.filterset.form.errors.items() for text in texts]
+        return self.filterset.faults
 
     def groups(self) -> list[Group]:
         """By axis in the contract's order, an axis without fiche shown unless filters narrow the plan; none last."""

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -12,7 +12,13 @@ from actions.permissions import organisations_led_by
 from actions.plan.own import own_fiches
 from actions.plan.progress import Progress, arbitrations_asked, figures_of, latest_news, plan_state
 from contracts.models import Contract
-from contracts.permissions import can_create_contract, can_edit_contract, deleted_contracts, people_in_charge
+from contracts.permissions import (
+    can_create_contract,
+    can_edit_contract,
+    deleted_contracts,
+    follows_only,
+    people_in_charge,
+)
 from contracts.views.base import get_contract
 
 CONTRACTS_PER_PAGE = 50
@@ -21,7 +27,12 @@ MEETINGS_SHOWN = 3
 
 @require_safe
 def home(request):
-    """« Mes contrats »: the contracts in force first, then the others, by territory and the most recent first."""
+    """« Mes contrats »: the contracts in force first, then the others, by territory and the most recent first.
+
+    Who only follows contracts, for the ARS or as a national reader, finds the regional table instead.
+    """
+    if follows_only(request.user):
+        return redirect("actions:region")
     contracts = Contract.objects.visible_to(request.user).with_current_end().in_force_first()
     page = Paginator(contracts.select_related("territory__department"), CONTRACTS_PER_PAGE).get_page(
         request.GET.get("page")

@@ -1,11 +1,13 @@
 """Where a contract lives: the administrative geography, and the territory that carries successive contracts."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from cls_portal.core.validators import commune_code
-from contracts.enums import Role, TerritoryKind
+from contracts.enums import WIDE_ROLES, Role, TerritoryKind
 
 
 class Region(models.Model):
@@ -21,12 +23,26 @@ class Region(models.Model):
         return self.name
 
 
+class DepartmentQuerySet(models.QuerySet):
+    def followed_by(self, user) -> Self:
+        """Those whose contracts `user` follows: for the ARS, as a national reader, as the administration."""
+        from contracts.models.membership import Membership  # which refers to Department
+
+        if user.is_superuser:
+            return self
+        held = Membership.objects.filter(user=user if user.is_authenticated else None, role__in=WIDE_ROLES)
+        place = Q(department=OuterRef("pk")) | Q(region=OuterRef("region"))
+        return self.filter(Exists(held.filter(place | Q(role=Role.NATIONAL_READER))))
+
+
 class Department(models.Model):
     code = models.CharField("code", max_length=3, primary_key=True)
     name = models.CharField("nom", max_length=100, unique=True)
     region = models.ForeignKey(Region, models.PROTECT, related_name="departments", verbose_name="région")
     population = models.PositiveIntegerField("population municipale", null=True, blank=True)
     population_year = models.PositiveSmallIntegerField("année de la population", null=True, blank=True)
+
+    objects = DepartmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "département"

@@ -9,7 +9,6 @@ from django.utils import timezone
 from actions.enums import Status
 from actions.services.news import record_follow_up
 from contracts.enums import ContractState, DecisionState, Role
-from contracts.models import Department
 from tests.factories import (
     make_action,
     make_axis,
@@ -45,21 +44,6 @@ def test_my_contracts_are_those_in_my_scope_the_ones_in_force_first():
     table = html[html.index("<table") : html.index("</table>")]
     assert table.index(current.title) < table.index(closed.title)
     assert "Contrat d’ailleurs" not in html
-
-
-def test_an_ars_referent_sees_the_contracts_of_the_departement():
-    contract = make_contract()
-    make_contract(territory=make_territory(department=_other_department()), title="Hors du département")
-    user = make_membership(Role.ARS_REFERENT, department=contract.territory.department).user
-
-    html = page(user, reverse("home"))
-
-    assert contract.title in html
-    assert "Hors du département" not in html
-
-
-def _other_department():
-    return Department.objects.exclude(code="28").first()
 
 
 def test_without_a_role_the_page_says_whom_to_ask():

@@ -273,6 +273,19 @@ def stacked_bar(counts, title: str, key: str) -> dict:
     return {"segments": segments, "title": title, "key": key, "hatched": any(part.hatched for part in segments)}
 
 
+@register.simple_tag
+def mini_bar(counts, title: str) -> SafeString:
+    """The same without its figures, for the lines of a table; the page draws the hatching `#hatch` once."""
+    drawn = []
+    for part in charts.stacked_segments(counts):
+        place = f'x="{part.x}%" width="{part.width}%" height="12"'
+        drawn.append(f'<rect class="seg seg--{part.code}" {place}/>')
+        if part.hatched:
+            drawn.append(f'<rect fill="url(#hatch)" {place}/>')
+    svg = f'<svg class="bar" width="100%" height="12" role="img"><title>{escape(title)}</title>{"".join(drawn)}</svg>'
+    return mark_safe(svg)  # noqa: S308
+
+
 @register.inclusion_tag("components/charts/legend.html")
 def legend(counts, label: str, key: str = "legende") -> dict:
     """Key of the stacked bars, each figure a link to its list. Same `counts`; zeros are not named."""

@@ -1,0 +1,58 @@
+"""The lists that the page offers ready-made: what its sentence says, each figure leading to its contracts."""
+
+from django.http import QueryDict
+
+from actions.plan import filter_bar
+from actions.region.table import RegionalTable
+from cls_portal.core.french import NBSP, number
+from contracts.enums import STATES_IN_FORCE
+
+PLACE = {"region", "departement"}
+# Key of the alert → how one contract, and several, are said to have it.
+WORDS = {
+    "echeance": ("arrive à échéance dans les douze mois", "arrivent à échéance dans les douze mois"),
+    "bilan": ("n’a pas rendu son bilan {year}", "n’ont pas rendu leur bilan {year}"),
+    "silence": ("est sans nouvelle", "sont sans nouvelle"),
+}
+
+
+class AreaLists:
+    """Of the place that one looks at: the other filters give way."""
+
+    def __init__(self, table: RegionalTable, params: QueryDict, path: str):
+        self.table, self.path = table, path
+        self.place = QueryDict(mutable=True)
+        for name in params:
+            if name in PLACE | {"tri"}:
+                self.place.setlist(name, params.getlist(name))
+
+    def url(self, name: str = "", values: tuple[str, ...] = ()) -> str:
+        params = self.place.copy()
+        if values:
+            params.setlist(name, values)
+        return filter_bar.address(self.path, params)
+
+    @property
+    def quick(self) -> list[tuple[str, str, int, bool]]:
+        """(label, address, number, whether it is the one shown)"""
+        active = self.table.filterset.active
+        chosen = active.get("alerte") if not set(active) - PLACE - {"alerte"} else None
+        lists = [("Tous", self.url(), self.table.covered.contracts, not set(active) - PLACE)]
+        for alert, label, count in self.table.alerted:
+            if count or chosen == alert.key:
+                lists.append((label, self.url("alerte", (alert.key,)), count, chosen == alert.key))
+        return lists
+
+    @property
+    def in_force_url(self) -> str:
+        return self.url("etat", STATES_IN_FORCE)
+
+    @property
+    def worries(self) -> list[tuple[str, str]]:
+        """(words, address)"""
+        found = []
+        for alert, _label, count in self.table.alerted:
+            if count and alert.key in WORDS:
+                words = WORDS[alert.key][count > 1].format(year=self.table.filterset.day.reported_year)
+                found.append((f"{number(count)}{NBSP}{words}", self.url("alerte", (alert.key,))))
+        return found
