@@ -43,7 +43,7 @@ CONTRACT_TABS = (
     ("Paramètres", "contracts:settings"),
 )
 # The pages whose address is not below that of their tab.
-BELOW = {"fiches": "plan", "versions": "documents", "personnes": "parametres"}
+BELOW = {"fiches": "plan", "versions": "documents", "personnes": "parametres", "passation": "parametres"}
 SWITCHER_LENGTH = 12
 REGION_TABS = (("Tableau régional", "actions:region"),)
 

@@ -112,6 +112,13 @@ def can_manage_members(user, contract: Contract) -> Permission:
     return denied("Seule la coordination du contrat peut inviter des personnes et donner ou retirer des rôles.")
 
 
+def can_read_handover(user, contract: Contract) -> Permission:
+    """Coordination, and the ARS whose référent may leave too."""
+    if can_edit_contract(user, contract) or Role.ARS_REFERENT in roles_on(user, contract):
+        return ALLOWED
+    return denied("L’état de passation est lu par la coordination du contrat et par l’ARS.")
+
+
 def can_reopen_account(user) -> Permission:
     """An account reaches further than one contract: the administrator alone closes and reopens it."""
     if user.is_superuser:

@@ -180,6 +180,9 @@ TABLE = [
     row("actions:paper_keep", post=DEEDS, pk="meeting"),
     row("actions:paper_again", post=DEEDS, pk="meeting", public_id="paper.public_id"),
     row("actions:annual_report", 200, post=200),
+    # What a successor finds is read by the coordination and the ARS; the coordination hands over what somebody holds.
+    row("actions:handover", "200 200 200 403 403"),
+    row("actions:handover_transfer", EDITS, post=EDITS, pk="membership"),
     # What was submitted or signed is read and printed by all who read the contract, and rewritten by nobody.
     row("actions:versions", 200),
     row("actions:version", 200, number="version.number"),

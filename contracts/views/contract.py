@@ -16,6 +16,7 @@ from contracts.permissions import (
     can_delete_contract,
     can_edit_contract,
     can_manage_members,
+    can_read_handover,
     territories_to_open_in,
 )
 from contracts.services import create_contract, create_territory, delete_contract, trash_of, update_contract
@@ -38,6 +39,7 @@ def settings(request, slug: str):
         "leads": contract.signatories.filter(capacity=Capacity.LEAD).select_related("organisation"),
         "may_edit": may_edit,
         "may_manage_members": can_manage_members(request.user, contract),
+        "may_read_handover": can_read_handover(request.user, contract),
         "generations": generations(request, contract),
     }
     return render(request, "contracts/settings.html", context)
