@@ -8,13 +8,26 @@ from django.views.decorators.http import require_http_methods
 
 from actions.meeting.sheet import MeetingSheet
 from actions.views.meetings import meeting_crumbs, meeting_to_edit
-from cls_portal.core.conflicts import Comparison, compare, conflict_on, put, settled, stamp_read
+from cls_portal.core.conflicts import (
+    Comparison,
+    Difference,
+    compare,
+    conflict_on,
+    put,
+    settled,
+    stamp_read,
+    stored_words,
+    typed_words,
+)
 from cls_portal.core.submissions import ALREADY_SENT, first_result, new_key, once
 from cls_portal.core.versioning import StaleVersionError
 from cls_portal.core.views import add_service_errors
 from contracts.forms.meetings import AttendanceForm
 from contracts.models import Attendance, Meeting
 from contracts.services import record_attendance, stamp_of_sheet
+
+GUEST_SENT = "presence_guest_"
+TAKEN_OFF = "Retiré de la feuille"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,6 +44,26 @@ def attendance(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return AttendanceSheet(request, meeting).save()
 
 
+def guests_sent(data) -> set[int]:
+    numbers = (key.removeprefix(GUEST_SENT) for key in data if key.startswith(GUEST_SENT))
+    return {int(text) for text in numbers if text.isascii() and text.isdigit() and len(text) < 10}
+
+
+def compare_guests(form: AttendanceForm, base: AttendanceForm, gone: set[int], found: Comparison) -> None:
+    """The guests taken off the sheet since it was read. One whom it did not hold any more is put back on purpose."""
+    for line in base.guest_lines:
+        if line.pk not in gone:
+            continue
+        before, typed = base.guest_words(line, stored_words), form.guest_words(line, typed_words)
+        taken = {name: [] for name in form.guest_names(f"guest_{line.pk}")}
+        if before == typed or not form.cleaned_data[f"presence_guest_{line.pk}"]:
+            found.only_theirs.append(f"{line} ({TAKEN_OFF.lower()})")
+            found.merged |= taken
+        else:
+            name = f"name_guest_{line.pk}"
+            found.differences.append(Difference(name, f"Invité\u00a0: {line}", before, typed, TAKEN_OFF, taken))
+
+
 class AttendanceSheet:
     def __init__(self, request: HttpRequest, meeting: Meeting):
         self.request, self.meeting = request, meeting
@@ -38,8 +71,14 @@ class AttendanceSheet:
         self.stamp = stamp_of_sheet(meeting)
 
     def form(self, data=None, lines=None) -> AttendanceForm:
-        lines = self.meeting.attendances.all() if lines is None else lines
+        lines = [*self.meeting.attendances.all(), *self.taken_off(data or {})] if lines is None else lines
         return AttendanceForm(data, seats=self.seats, lines=lines)
+
+    def taken_off(self, data) -> list[Attendance]:
+        """The guests that the page sent had a line, which somebody has deleted since."""
+        keys = guests_sent(data)
+        gone = Attendance.history.filter(meeting=self.meeting.pk, id__in=keys, history_type="-") if keys else []
+        return [row.instance for row in gone]
 
     def save(self) -> HttpResponse:
         data = settled(self.request.POST)
@@ -49,6 +88,7 @@ class AttendanceSheet:
         if stamp_read(data) != self.stamp:
             base = self.form(lines=self.lines_at(stamp_read(data)))
             found = compare(form, self.form(), base, skip=form.not_sent)
+            compare_guests(form, base, {line.pk for line in self.taken_off(data)}, found)
             if found.differences:
                 return self.conflict(found, form)
             form = self.form(put(data.copy(), found.merged))

@@ -1,6 +1,6 @@
 """The forms of a meeting."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django import forms
@@ -158,8 +158,15 @@ class AttendanceForm(PortalForm):
 
     @property
     def guest_rows(self) -> list[tuple]:
-        names = ("name", "organisation_name", "presence")
-        return [tuple(self[f"{name}_{key}"] for name in names) for key, _line in self.guest_keys()]
+        return [tuple(self[name] for name in self.guest_names(key)) for key, _line in self.guest_keys()]
+
+    @staticmethod
+    def guest_names(key: str) -> list[str]:
+        return [f"{name}_{key}" for name in ("name", "organisation_name", "presence")]
+
+    def guest_words(self, line: Attendance, read: Callable) -> str:
+        """The line of a guest as a sentence; `read` says which state of its fields."""
+        return ", ".join(filter(None, (read(self, name) for name in self.guest_names(f"guest_{line.pk}"))))
 
     def is_sent(self, key: str) -> bool:
         """Whether the page that was sent had this line: others may have been added since."""

@@ -1,5 +1,6 @@
 """During a meeting and after: notes, decisions and attendance, two people at once."""
 
+import re
 import uuid
 
 import pytest
@@ -261,6 +262,30 @@ def test_a_sheet_filled_in_by_two_keeps_both(contract, coordinator, meeting):
     client.post(address, form_data(response))
     assert Attendance.objects.get(member=one).presence == "absent"
     assert Attendance.objects.filter(name="Alex Roy").exists()
+
+
+def test_a_guest_taken_off_while_their_line_is_changed_is_not_lost(contract, coordinator, meeting):
+    client, address = signed_in(coordinator), url(contract, "attendance", meeting.pk)
+    client.post(address, form_data(client.get(address), name_new_0="Alex Roy", name_new_1="Noa Besson"))
+    alex, noa = Attendance.objects.order_by("name")
+    mine, theirs = client.get(address), client.get(address)
+    off = {f"presence_guest_{guest.pk}": "" for guest in (alex, noa)}
+    client.post(address, form_data(theirs, **off))
+    assert not Attendance.objects.exists()
+
+    typed = {f"organisation_name_guest_{alex.pk}": "Mission locale"}
+    told = client.post(address, form_data(mine, **typed))
+
+    page = re.sub(r"</?ins>", "", told.content.decode())
+    assert told.status_code == 409
+    assert "Alex Roy, Mission locale, présent" in page
+    assert "Retiré de la feuille" in page
+    assert "Noa Besson (retiré de la feuille)" in page, "left as the other person wants it"
+    choice = f"choix-name_guest_{alex.pk}"
+    client.post(address, form_data(told, **{choice: "theirs"}))
+    assert not Attendance.objects.exists()
+    client.post(address, form_data(told, submission=str(uuid.uuid4()), **{choice: "mine"}))
+    assert str(Attendance.objects.get()) == "Mission locale, Alex Roy"
 
 
 def test_a_guest_without_a_name_is_asked_for_one(contract, coordinator, meeting):
