@@ -20,8 +20,7 @@ from cls_portal.core.conflicts import (
     typed_words,
 )
 from cls_portal.core.submissions import ALREADY_SENT, first_result, new_key, once
-from cls_portal.core.versioning import StaleVersionError
-from cls_portal.core.views import add_service_errors
+from cls_portal.core.views import SAVED_BY_OTHERS, add_service_errors, save_anew
 from contracts.forms.meetings import AttendanceForm
 from contracts.models import Attendance, Meeting
 from contracts.services import record_attendance, stamp_of_sheet
@@ -38,10 +37,9 @@ def attendance(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if url := first_result(request):
         messages.info(request, ALREADY_SENT)
         return redirect(url)
-    try:
-        return AttendanceSheet(request, meeting).save()
-    except StaleVersionError:  # saved by somebody else between the reading and the writing
-        return AttendanceSheet(request, meeting).save()
+    return save_anew(
+        lambda: AttendanceSheet(request, meeting).save(), lambda: AttendanceSheet(request, meeting).show_again()
+    )
 
 
 def guests_sent(data) -> set[int]:
@@ -95,6 +93,11 @@ class AttendanceSheet:
             form.full_clean()
         return self.write(form)
 
+    def show_again(self) -> HttpResponse:
+        form = self.form(settled(self.request.POST))
+        form.add_error(None, SAVED_BY_OTHERS)
+        return self.show(form, status=409)
+
     def lines_at(self, stamp: int) -> list[Attendance]:
         """The sheet as it was read."""
         rows = Attendance.history.filter(meeting=self.meeting.pk, history_id__lte=stamp).order_by("history_id")
@@ -137,7 +140,7 @@ class AttendanceSheet:
             "crumbs": [*meeting_crumbs(self.meeting), ("Présences", "")],
         }
 
-    def show(self, form: AttendanceForm | None = None) -> HttpResponse:
+    def show(self, form: AttendanceForm | None = None, *, status: int = 200) -> HttpResponse:
         version = stamp_read(self.request.POST) if form else self.stamp
         context = self.context() | {"form": form or self.form(), "version": version}
-        return render(self.request, "actions/meeting/attendance.html", context)
+        return render(self.request, "actions/meeting/attendance.html", context, status=status)

@@ -16,7 +16,7 @@ from actions.views.base import action_crumbs, get_action
 from cls_portal.core.conflicts import Comparison, conflict_on, settled, stamp_read
 from cls_portal.core.permissions import require
 from cls_portal.core.submissions import ALREADY_SENT, first_result, new_key, once
-from cls_portal.core.versioning import StaleVersionError
+from cls_portal.core.views import SAVED_BY_OTHERS, save_anew
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,10 +31,10 @@ def edit(request: HttpRequest, slug: str, pk: int, section: str) -> HttpResponse
     if url := first_result(request):
         messages.info(request, ALREADY_SENT)
         return redirect(url)
-    try:
-        return submit(request, action, chosen)
-    except StaleVersionError:  # saved by somebody else between the reading above and the writing
-        return submit(request, get_action(request, slug, pk), chosen)
+    return save_anew(
+        lambda: submit(request, get_action(request, slug, pk), chosen),
+        lambda: show_again(request, get_action(request, slug, pk), chosen),
+    )
 
 
 def submit(request: HttpRequest, action: Action, section: Section) -> HttpResponse:
@@ -78,9 +78,16 @@ def address(action: Action, section: Section) -> str:
     return reverse("actions:edit", args=[action.contract.slug, action.pk, section.key])
 
 
-def show(request: HttpRequest, editor: SectionEditor, *, version: int) -> HttpResponse:
-    action = editor.state.action
-    return render(request, "actions/edit.html", page_context(editor) | {"version": version, "action": action})
+def show(request: HttpRequest, editor: SectionEditor, *, version: int, status: int = 200) -> HttpResponse:
+    context = page_context(editor) | {"version": version, "action": editor.state.action}
+    return render(request, "actions/edit.html", context, status=status)
+
+
+def show_again(request: HttpRequest, action: Action, section: Section) -> HttpResponse:
+    data = settled(request.POST)
+    editor = SectionEditor(section, FicheState(action, request.user), data)
+    editor.form.add_error(None, SAVED_BY_OTHERS)
+    return show(request, editor, version=stamp_read(data), status=409)
 
 
 def show_conflict(request: HttpRequest, editor: SectionEditor, found: Comparison) -> HttpResponse:

@@ -13,8 +13,8 @@ from actions.forms.meetings import NotesForm, notes_name
 from actions.meeting.sheet import MeetingSheet, agenda_of
 from actions.views.meetings import meeting_crumbs, meeting_to_edit
 from cls_portal.core.conflicts import LARGEST_KEY, Comparison, compare, conflict_on, put, settled
-from cls_portal.core.versioning import StaleVersionError, state_at, with_stamp
-from cls_portal.core.views import add_service_errors
+from cls_portal.core.versioning import state_at, with_stamp
+from cls_portal.core.views import SAVED_BY_OTHERS, add_service_errors, save_anew
 from contracts.models import AgendaItem, Meeting
 from contracts.services import write_notes
 
@@ -26,10 +26,7 @@ def session(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     meeting = meeting_to_edit(request, slug, pk)
     if request.method != "POST":
         return Session(request, meeting).show()
-    try:
-        return Session(request, meeting).save()
-    except StaleVersionError:  # saved by somebody else between the reading and the writing
-        return Session(request, meeting).save()
+    return save_anew(lambda: Session(request, meeting).save(), lambda: Session(request, meeting).show_again())
 
 
 def stamp_name(item: AgendaItem) -> str:
@@ -76,6 +73,11 @@ class Session:
             add_service_errors(form, error)
             return self.show(form)
         return self.saved()
+
+    def show_again(self) -> HttpResponse:
+        form = NotesForm(self.data, items=self.typed)
+        form.add_error(None, SAVED_BY_OTHERS)
+        return self.show(form, status=409)
 
     def compared(self, form: NotesForm) -> Comparison:
         stale = [item for item in self.typed if self.stamp_read(item) != item.stamp]
@@ -134,7 +136,7 @@ class Session:
     def context(self) -> dict:
         return {"contract": self.request.contract, "crumbs": [*meeting_crumbs(self.meeting), ("Séance", "")]}
 
-    def show(self, form: NotesForm | None = None) -> HttpResponse:
+    def show(self, form: NotesForm | None = None, *, status: int = 200) -> HttpResponse:
         form = form or NotesForm(items=self.items)
         sheet = MeetingSheet(self.meeting, self.request.user)
         stamps = {item.pk: self.stamp_read(item) if form.is_bound else item.stamp for item in self.items}
@@ -150,5 +152,6 @@ class Session:
             "sheet": sheet,
             "homeless": self.homeless,
         }
-        response = render(self.request, "actions/meeting/session.html", context)
+        status = 200 if self.request.htmx else status
+        response = render(self.request, "actions/meeting/session.html", context, status=status)
         return reswap(retarget(response, "body"), "innerHTML") if self.request.htmx else response

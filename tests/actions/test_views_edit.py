@@ -11,6 +11,7 @@ from actions.fiche.sections import EDITABLE
 from actions.models import Action, Step
 from cls_portal.core.deletion import restore
 from cls_portal.core.models import Deletion
+from cls_portal.core.versioning import StaleVersionError
 from contracts.enums import TermKind
 from contracts.models import Organisation, ReferenceTerm
 from tests.factories import (
@@ -257,6 +258,23 @@ def test_a_third_person_meanwhile_brings_the_choice_back(edit, client, contract)
     assert again.status_code == 409
     assert "La mienne" in html
     assert "Troisième" in html
+
+
+def test_what_is_typed_while_others_keep_saving_comes_back(edit, client, contract, monkeypatch):
+    action = make_action(contract)
+    opened = client.get(url_of(action, "contexte"))
+
+    def refuse(**_asked):
+        raise StaleVersionError
+
+    monkeypatch.setattr("actions.fiche.editing.save_whole_section", refuse)
+    answer = edit(action, "contexte", opened, context="La mienne")
+
+    assert answer.status_code == 409
+    assert "D’autres personnes enregistrent ici" in answer.content.decode()
+    monkeypatch.undo()
+    client.post(url_of(action, "contexte"), form_data(answer))
+    assert reload(action).context == "La mienne"
 
 
 def test_rows_are_compared_field_by_field(edit, client, contract):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from actions.enums import DecisionEffect
 from actions.services.agenda import add_to_agenda
-from cls_portal.core.versioning import stamp_of
+from cls_portal.core.versioning import StaleVersionError, stamp_of
 from contracts.enums import MeetingState
 from contracts.models import AgendaItem, Attendance, Decision, Meeting
 from contracts.services import update_decision, write_notes
@@ -294,3 +294,30 @@ def test_a_guest_without_a_name_is_asked_for_one(contract, coordinator, meeting)
     response = client.post(address, form_data(client.get(address), presence_new_1="present"))
 
     assert "Nommez la personne" in response.content.decode()
+
+
+# Others who save each time in between
+
+
+@pytest.mark.parametrize("screen", ["session", "attendance"])
+def test_what_is_typed_while_others_keep_saving_comes_back(contract, coordinator, meeting, monkeypatch, screen):
+    item = add_to_agenda(meeting=meeting, user=None, title="A")
+    client, address = signed_in(coordinator), url(contract, screen, meeting.pk)
+    field, service = (
+        (f"notes_{item.pk}", "write_notes") if screen == "session" else ("name_new_0", "record_attendance")
+    )
+
+    def typed_on(page) -> dict:
+        return next(form.data for form in forms_of(page.content.decode()) if field in form.data)
+
+    def refuse(**_asked):
+        raise StaleVersionError
+
+    monkeypatch.setattr(f"actions.views.{screen}.{service}", refuse)
+    answer = client.post(address, typed_on(client.get(address)) | {field: "Vu longuement"})
+
+    assert answer.status_code == 409
+    assert "D’autres personnes enregistrent ici" in answer.content.decode()
+    monkeypatch.undo()
+    client.post(address, typed_on(answer))
+    assert (AgendaItem.objects.get().notes or Attendance.objects.get().name) == "Vu longuement"

@@ -7,8 +7,10 @@ from cls_portal.core.views.bases import (
     UpdateBase,
     add_service_errors,
 )
+from cls_portal.core.views.retries import SAVED_BY_OTHERS, save_anew
 
 __all__ = [
+    "SAVED_BY_OTHERS",
     "CreateBase",
     "DeleteBase",
     "DetailBase",
@@ -16,4 +18,5 @@ __all__ = [
     "PageMixin",
     "UpdateBase",
     "add_service_errors",
+    "save_anew",
 ]
