@@ -110,5 +110,8 @@ urlpatterns = [
     path(f"{MEETING}documents/<slug:kind>.<slug:extension>", papers.paper, name="paper"),
     path("region/", region.contracts, name="region"),
     path("region/export/", region.export, name="region_export"),
+    path("region/totaux/", region.totals, name="region_totals"),
+    path("region/fiches/", region.fiches, name="region_fiches"),
+    path("region/fiches/export/", region.fiches_export, name="region_fiches_export"),
     path("contrats/<slug:slug>/documents/bilan-annuel/", papers.annual_report, name="annual_report"),
 ]

@@ -45,7 +45,11 @@ CONTRACT_TABS = (
 # The pages whose address is not below that of their tab.
 BELOW = {"fiches": "plan", "versions": "documents", "personnes": "parametres", "passation": "parametres"}
 SWITCHER_LENGTH = 12
-REGION_TABS = (("Tableau régional", "actions:region"),)
+REGION_TABS = (
+    ("Tableau régional", "actions:region"),
+    ("Totaux", "actions:region_totals"),
+    ("Fiches", "actions:region_fiches"),
+)
 
 
 def contract_tabs(request: HttpRequest) -> list[Tab]:

@@ -67,6 +67,9 @@ TABLE = [
     # The contracts that one follows: administration, ARS, national readers.
     page("actions:region", FOLLOWED),
     page("actions:region_export", FOLLOWED),
+    page("actions:region_totals", FOLLOWED),
+    page("actions:region_fiches", FOLLOWED),
+    page("actions:region_fiches_export", FOLLOWED),
     row("contract", 200),
     # Fiches actions: read, edited section by section, followed.
     # The workbook comes in: the coordination's own sending, nobody else's.

@@ -23,7 +23,7 @@ HARD_LIMITS = {".py": 400, ".html": 150, ".css": 400}
 # Served by Django itself, or by django-allauth (429), when something goes wrong.
 ERROR_PAGES = {"400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"}
 # Views that show a list without being one of Django's list views.
-MORE_LISTS: set[str] = {"home", "actions:region"}
+MORE_LISTS: set[str] = {"home", "actions:region", "actions:region_fiches", "actions:region_totals"}
 
 
 @cache

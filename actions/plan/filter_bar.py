@@ -22,7 +22,15 @@ MORE = [
     "du",
     "au",
 ]
-KINDS = {"q": "search", "statut": "checks", "etat": "checks", "du": "date", "au": "date", "avant": "date"}
+KINDS = {
+    "q": "search",
+    "fiche": "search",
+    "statut": "checks",
+    "etat": "checks",
+    "du": "date",
+    "au": "date",
+    "avant": "date",
+}
 
 
 @dataclass(frozen=True)

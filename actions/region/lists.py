@@ -1,8 +1,13 @@
-"""The lists that the page offers ready-made: what its sentence says, each figure leading to its contracts."""
+"""The lists that the pages offer ready-made: each of their figures leads to its contracts, or to its fiches."""
+
+from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.urls import reverse
 
 from actions.plan import filter_bar
+from actions.plan.progress import Progress
+from actions.region.fiches import FollowedFiches
 from actions.region.table import RegionalTable
 from cls_portal.core.french import NBSP, number
 from contracts.enums import STATES_IN_FORCE
@@ -55,4 +60,44 @@ class AreaLists:
             if count and alert.key in WORDS:
                 words = WORDS[alert.key][count > 1].format(year=self.table.filterset.day.reported_year)
                 found.append((f"{number(count)}{NBSP}{words}", self.url("alerte", (alert.key,))))
+        return found
+
+
+@dataclass(frozen=True)
+class TotalLine:
+    label: str
+    total: int
+    url: str
+    counts: list[tuple[str, str, int, str]]
+
+
+class FicheLists:
+    """The totals of the fiches, under the filters of their contracts."""
+
+    def __init__(self, fiches: FollowedFiches, params: QueryDict):
+        self.fiches, self.params, self.path = fiches, params, reverse("actions:region_fiches")
+
+    def line(self, label: str, progress: Progress, **scope: str) -> TotalLine:
+        def url(**more: str) -> str:
+            params = self.params.copy()
+            for name, value in (scope | more).items():
+                params[name] = value
+            return filter_bar.address(self.path, params)
+
+        counts = [(code, name, count, url(statut=code)) for code, name, count in progress.by_status()]
+        return TotalLine(label, progress.total, url(), counts)
+
+    @property
+    def whole(self) -> TotalLine:
+        return self.line("Ensemble des fiches", self.fiches.whole)
+
+    @property
+    def parts(self) -> list[tuple[str, list[TotalLine], list[str]]]:
+        """(title, lines that count something, names of what no fiche has)"""
+        found = []
+        for name, title in (("theme", "Thématique"), ("public", "Public")):
+            totals = self.fiches.totals(name)
+            lines = [self.line(one.label, one.progress, **{name: one.key}) for one in totals if one.progress.total]
+            unused = [one.label for one in totals if not one.progress.total and one.key.isdigit()]
+            found.append((title, lines, unused))
         return found

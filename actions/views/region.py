@@ -1,5 +1,6 @@
 """The regional table: all the contracts that one follows."""
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,14 +10,17 @@ from actions.enums import Status
 from actions.plan import filter_bar
 from actions.region.alerts import ALERTS
 from actions.region.export import contract_sheet
+from actions.region.fiches import FollowedFiches, fiche_sheet, principal
 from actions.region.filters import SORTS
-from actions.region.lists import AreaLists
+from actions.region.lists import AreaLists, FicheLists
 from actions.region.table import RegionalTable
 from cls_portal.core.exports import FORMATS, export_response
 from cls_portal.core.permissions import require
 from contracts.permissions import can_follow_contracts
 
 FILTERS = ["q", "region", "departement", "etat", "alerte", "avant"]
+FICHE_FILTERS = ["fiche", "theme", "public", "statut"]
+FICHES_PER_PAGE = 50
 
 
 def followed(request: HttpRequest) -> RegionalTable:
@@ -32,6 +36,7 @@ def frame(request: HttpRequest, table: RegionalTable, here: str) -> dict:
         "path": path,
         "query": request.GET.urlencode(),
         "first_filters": filter_bar.controls(table.filterset, FILTERS),
+        "more_filters": [],
         "chips": filter_bar.chips(table.filterset, path),
         "faults": table.filterset.faults,
     }
@@ -66,3 +71,52 @@ def format_asked(request: HttpRequest) -> str:
     if kind not in FORMATS:
         raise Http404("Ce format d’export n’existe pas.")
     return kind
+
+
+def fiches_of(request: HttpRequest) -> FollowedFiches:
+    require(can_follow_contracts(request.user))
+    return FollowedFiches(request.user, request.GET)
+
+
+def fiches_frame(request: HttpRequest, fiches: FollowedFiches, here: str, names: list[str]) -> dict:
+    path = reverse(here)
+    return frame(request, fiches.table, here) | {
+        "fiches": fiches,
+        "more_filters": filter_bar.controls(fiches.filterset, names),
+        "chips": filter_bar.chips(fiches.filterset, path) + filter_bar.chips(fiches.table.filterset, path),
+        "faults": fiches.faults,
+    }
+
+
+@require_safe
+def totals(request: HttpRequest) -> HttpResponse:
+    """Only what narrows the contracts narrows the totals: each of their figures narrows the fiches further."""
+    params = request.GET.copy()
+    for name in FICHE_FILTERS:
+        params.pop(name, None)
+    require(can_follow_contracts(request.user))
+    fiches = FollowedFiches(request.user, params)
+    lists = FicheLists(fiches, params)
+    context = fiches_frame(request, fiches, "actions:region_totals", [])
+    context |= {"whole": lists.whole, "parts": lists.parts, "statuses": Status.choices}
+    context["contract_count"] = len(fiches.table.keys)
+    context["contracts_url"] = filter_bar.address(reverse("actions:region"), params)
+    return render(request, "actions/region/totals.html", context)
+
+
+@require_safe
+def fiches(request: HttpRequest) -> HttpResponse:
+    found = fiches_of(request)
+    context = fiches_frame(request, found, "actions:region_fiches", FICHE_FILTERS)
+    context["page"] = Paginator(found.in_order, FICHES_PER_PAGE).get_page(request.GET.get("page"))
+    context["lines"] = [
+        (action, action.axis.color if action.axis else None, principal(action)) for action in context["page"]
+    ]
+    return render(request, "actions/region/fiches.html", context)
+
+
+@require_safe
+def fiches_export(request: HttpRequest) -> HttpResponseBase:
+    found = fiches_of(request)
+    kind = format_asked(request)
+    return export_response(kind, f"fiches-{found.table.on:%Y-%m-%d}", [fiche_sheet(found)])
