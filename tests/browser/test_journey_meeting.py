@@ -110,6 +110,46 @@ def test_notes_of_two_people_are_compared_when_one_chooses_to(window, coordinato
     assert item.notes == "Les miennes."
 
 
+def conflict_in_notes(window, coordinator, contract, body):
+    """The page of somebody whose point was written by somebody else meanwhile, and what it sends from then on."""
+    held = make_held_meeting(body)
+    item = add_to_agenda(meeting=held, user=coordinator, title="Avancement")
+    page = window(coordinator)
+    session = Session(page, contract).open(held.pk)
+    write_notes(item=item, user=coordinator, read_stamp=stamp_of(item), notes="Les siennes.")
+    session.notes("Avancement").fill("Les miennes.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Une autre personne a écrit")
+    return page, session
+
+
+@pytest.mark.parametrize("more", ["", " Et la suite."])
+def test_the_first_click_compares_whatever_is_still_typed(window, coordinator, contract, body, more):
+    page, session = conflict_in_notes(window, coordinator, contract, body)
+    session.notes("Avancement").press("End")
+    page.keyboard.type(more)
+
+    session.press("Comparer les deux saisies")
+
+    page.get_by_label("Garder ma saisie").check()
+    session.press("Enregistrer mes choix")
+    session.expect_heading("Notes de séance")
+    assert AgendaItem.objects.get().notes == f"Les miennes.{more}"
+
+
+def test_the_two_texts_are_compared_by_keyboard_too(window, coordinator, contract, body):
+    page, _session = conflict_in_notes(window, coordinator, contract, body)
+    page.keyboard.type(" Et la suite.")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Comparer les deux saisies")).to_be_focused()
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("button", name="Comparer les deux saisies")).to_be_focused()
+
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_label("Garder ma saisie")).to_be_visible()
+
+
 def test_without_scripts_notes_and_a_decision_are_kept(window, coordinator, contract, body):
     held = make_held_meeting(body)
     for title in ("Avancement", "Calendrier"):
@@ -125,6 +165,23 @@ def test_without_scripts_notes_and_a_decision_are_kept(window, coordinator, cont
     session.expect_heading("Notes de séance")
     assert [item.notes for item in held.agenda.all()] == ["Vu.", "Le 17 décembre."]
     expect(page.get_by_role("region", name="Décisions notées")).to_contain_text("Se revoir le 17 décembre.")
+
+
+@pytest.mark.parametrize("java_script_enabled", [True, False])
+def test_a_point_is_moved_several_times_by_keyboard(window, coordinator, contract, body, java_script_enabled):
+    held = make_held_meeting(body)
+    for title in ("Avancement", "Suites", "Calendrier"):
+        add_to_agenda(meeting=held, user=coordinator, title=title)
+    page = window(coordinator, java_script_enabled=java_script_enabled)
+    page.goto(reverse("actions:agenda", args=[contract.slug, held.pk]))
+    button = page.get_by_role("button", name="Monter Calendrier")
+    button.focus()
+    for _time in "12":
+        page.keyboard.press("Enter")
+        page.wait_for_url("**-haut")
+        expect(button).to_be_focused()
+
+    assert [item.title for item in held.agenda.all()] == ["Calendrier", "Avancement", "Suites"]
 
 
 PAGES = ["meeting", "agenda", "agenda_proposal", "agenda_item_create", "session", "attendance", "decision_create"]
