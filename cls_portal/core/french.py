@@ -19,6 +19,10 @@ MONTHS = [
     "novembre",
     "décembre",
 ]
+SHORT_MONTHS = [
+    *("janv.", "févr.", "mars", "avr.", "mai", "juin"),
+    *("juil.", "août", "sept.", "oct.", "nov.", "déc."),
+]
 
 
 def day(value: date) -> str:
@@ -27,6 +31,10 @@ def day(value: date) -> str:
 
 def month(value: date) -> str:
     return MONTHS[value.month - 1]
+
+
+def short_month(value: date) -> str:
+    return SHORT_MONTHS[value.month - 1]
 
 
 def long_date(value: date) -> str:

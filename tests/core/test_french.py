@@ -90,5 +90,13 @@ def test_noun_agrees_with_its_number(count, nouns, expected):
     assert french.count_noun(count, *nouns) == expected
 
 
+def test_months_are_abbreviated_as_in_french():
+    days = [date(2026, month, 10) for month in range(1, 13)]
+
+    said = draw("{% for day in days %}{{ day|short_month }} {% endfor %}", days=days)
+
+    assert said.strip() == "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc."
+
+
 def test_figures_in_a_template_are_french():
     assert draw("{{ n }} {{ x }}", n=136000, x=2.5) == "136\u202f000 2,5"
