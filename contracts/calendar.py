@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vDuration, vText
 
 from contracts.enums import MeetingState
 from contracts.models import Meeting
@@ -58,7 +58,7 @@ def _written(method: str, events: list[Event], title: str = "") -> bytes:
     if title:
         calendar.add("x-wr-calname", title)
         calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-        calendar.add("x-published-ttl", REFRESH)
+        calendar.add("x-published-ttl", vDuration(REFRESH))
     calendar.add_component(_paris())
     for event in events:
         calendar.add_component(event)

@@ -173,6 +173,7 @@ def test_the_feed_shows_the_meetings_of_ones_contracts_alone(client, contract, o
 
     assert summaries(response) == [f"Comité visible n°\u00a01, {contract}"]
     assert "étranger" not in response.content.decode()
+    assert b"X-PUBLISHED-TTL:PT6H" in response.content
     assert "no-store" in response["Cache-Control"]
     assert not response.cookies
 
