@@ -82,7 +82,7 @@ class DecisionForm(PortalModelForm):
         super().__init__(*args, **kwargs)
         self.instance.meeting = meeting
         self.fields["owner"].queryset = Organisation.objects.filter(territory=meeting.body.contract.territory_id)
-        self.fields["owner"].empty_label = "Personne en particulier"
+        self.fields["owner"].empty_label = "Aucune"
         linked = fiches_read(self.instance) if self.instance.pk else []
         near = linked + ([link.action_id for link in point.fiches.exclude(action=None)] if point else [])
         settled = self.settled()
@@ -90,7 +90,7 @@ class DecisionForm(PortalModelForm):
         # What somebody else has linked since the page was read may still be sent.
         shown = [] if self.is_bound else [*near, *settled]
         self.fields["other_fiches"].among_fiches(plan_of(meeting).exclude(pk__in=shown))
-        self.initial["fiches"] = linked
+        self.initial["fiches"] = [pk for pk in linked if pk not in settled]
 
     def settled(self) -> list[int]:
         """The fiches that this decision has changed: that is done."""

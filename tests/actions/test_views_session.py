@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from actions.enums import DecisionEffect
+from actions.models import DecisionFiche
 from actions.services.agenda import add_to_agenda
 from cls_portal.core.versioning import StaleVersionError, stamp_of
 from contracts.enums import MeetingState
@@ -200,6 +201,19 @@ def test_two_people_rewrite_a_decision(contract, coordinator, meeting):
     decision.refresh_from_db()
     assert decision.text == "Le mien."
     assert decision.fiches.get().action == fiche
+
+
+def test_the_choice_between_two_texts_names_only_what_was_changed(contract, coordinator, meeting):
+    decision, fiche = make_decision(meeting, text="Avant."), make_action(contract)
+    DecisionFiche.objects.create(decision=decision, action=fiche, effect=DecisionEffect.SUSPEND)
+    client, address = signed_in(coordinator), url(contract, "decision_edit", decision.pk)
+    mine = client.get(address)
+    client.post(address, form_data(mine, text="Le leur."))
+
+    page = client.post(address, form_data(mine, text="Le mien.")).content.decode()
+
+    assert "Le leur." in page
+    assert "Gardé de votre saisie" not in page
 
 
 def test_what_came_of_a_decision_is_told_after_the_minutes_were_validated(contract, coordinator, meeting):
