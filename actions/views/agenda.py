@@ -137,14 +137,16 @@ class AgendaItemDelete(MeetingPart, DeleteBase):
 def agenda_item_move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     item = get_object_or_404(AgendaItem.objects.visible_to(request.user), pk=pk, meeting__body__contract__slug=slug)
     meeting = meeting_to_edit(request, slug, item.meeting_id)
+    line = f"point-{item.pk}"
     if request.POST.get("sens") not in list(Direction):
         messages.error(request, UNKNOWN_DIRECTION)
     else:
+        line += f"-{request.POST['sens']}"
         try:
             move_agenda_item(item=item, direction=Direction(request.POST["sens"]), user=request.user)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-    return redirect(f"{agenda_url(meeting)}#point-{item.pk}")
+    return redirect(f"{agenda_url(meeting)}#{line}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -99,16 +99,18 @@ def editable(request, slug: str) -> Contract:
 
 
 def move_and_return(request, slug: str, pk: int, *, model, mover: Callable, back: str, name: str = "") -> HttpResponse:
-    """Move one object of the contract up or down (`sens` of the POST), and come back to its list, at its line.
+    """Move one object of the contract up or down (`sens` of the POST), and come back to the button pressed.
 
     `back` is the name of the list's URL; `name` is what the mover calls the object, by default the model's name.
     """
     name = name or model._meta.model_name
     contract = editable(request, slug)
     obj = get_object_or_404(within(contract, model.objects.visible_to(request.user)), pk=pk)
+    line = f"{name}-{obj.pk}"
     if request.POST.get("sens") in list(Direction):
         direction = Direction(request.POST["sens"])
         mover(**{name: obj}, direction=direction, user=request.user)
+        line += f"-{direction}"
     else:
         messages.error(request, "Dites dans quel sens déplacer\u00a0: vers le haut ou vers le bas.")
-    return redirect(f"{reverse(back, args=[contract.slug])}#{name}-{obj.pk}")
+    return redirect(f"{reverse(back, args=[contract.slug])}#{line}")

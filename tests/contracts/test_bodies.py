@@ -135,7 +135,7 @@ def test_bodies_are_moved_and_deleted_with_a_way_back(contract, coordinator):
 
     moved = client.post(url(contract, "body_move", second.pk), {"sens": "haut"})
     assert list(contract.bodies.all()) == [second, first]
-    assert moved.url.endswith(f"#body-{second.pk}")
+    assert moved.url.endswith(f"#body-{second.pk}-haut")
 
     page = client.post(url(contract, "body_delete", second.pk), follow=True).content.decode()
     assert "Annuler cette suppression" in page
