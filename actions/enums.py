@@ -18,6 +18,14 @@ class Origin(models.TextChoices):
     UNPLANNED = "hors_plan", "hors plan (émergente)"
 
 
+class RenewalDecision(models.TextChoices):
+    """What becomes of a fiche in the next generation of its contract."""
+
+    KEEP = "reconduire", "reconduire"
+    TRANSFORM = "transformer", "transformer"
+    CLOSE = "clore", "clore"
+
+
 class Priority(models.TextChoices):
     HIGH = "elevee", "élevée"
     MEDIUM = "moyenne", "moyenne"

@@ -30,6 +30,7 @@ MISSING = {
     "public": ("Public", "audience"),
     "thematique": ("Thématique", "theme"),
     "axe": ("Axe", "axis"),
+    "reecriture": ("Réécriture", "rewriting"),
     "financement": ("Financement", "funding"),
 }
 SORTS = {

@@ -59,6 +59,8 @@ class ContractState(models.TextChoices):
 # Two names of one stage: the second follows from an avenant that moves the end, and is never chosen.
 STATES_IN_FORCE = (ContractState.IN_FORCE, ContractState.EXTENDED)
 STATES_OVER = (ContractState.EXPIRED, ContractState.RENEWED, ContractState.CLOSED)
+# Once it has run, or runs: the next generation may be prepared.
+RENEWABLE_STATES = (*STATES_IN_FORCE, ContractState.EXPIRED)
 STATES_BEFORE_SIGNATURE = (ContractState.PREFIGURATION, ContractState.DRAFTING, ContractState.TO_SIGN)
 
 

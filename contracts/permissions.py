@@ -6,9 +6,11 @@ from django.db.models import Model, Q, QuerySet
 
 from cls_portal.core.models import Deletion
 from cls_portal.core.permissions import ALLOWED, Permission, denied
-from contracts.enums import WIDE_ROLES, MeetingState, Role
+from contracts.enums import RENEWABLE_STATES, WIDE_ROLES, MeetingState, Role
 from contracts.models import Contract, Meeting, Membership, Territory
 from contracts.models.meeting import READS_EVERY_PAPER
+
+ALREADY_RENEWED = "La génération suivante de ce contrat est déjà ouverte."
 
 
 def held_on(user, contract: Contract) -> frozenset[tuple[str, int | None]]:
@@ -78,6 +80,17 @@ def can_create_contract(user, territory: Territory | None = None) -> Permission:
     if user.is_superuser or (open_to.filter(pk=territory.pk) if territory else open_to).exists():
         return ALLOWED
     return denied("Seule l’administration du portail ou la coordination du territoire peut ouvrir un contrat.")
+
+
+def can_renew_contract(user, contract: Contract) -> Permission:
+    """Coordination of the contract or of its territory, once: the next generation is then there to be written."""
+    if not can_edit_contract(user, contract):
+        return denied("Seule la coordination du contrat ou du territoire peut préparer son renouvellement.")
+    if contract.state not in RENEWABLE_STATES:
+        return denied("Seul un contrat en vigueur, prorogé ou échu se renouvelle.")
+    if Contract.objects.later_than(contract).exists():
+        return denied(ALREADY_RENEWED)
+    return ALLOWED
 
 
 def can_delete_contract(user, contract: Contract) -> Permission:

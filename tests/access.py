@@ -33,6 +33,7 @@ from tests.factories import (
     make_objective,
     make_organisation,
     make_perimeter_commune,
+    make_renewal_choice,
     make_signatory,
     make_term,
     make_user,
@@ -73,6 +74,7 @@ OBJECTS: dict[str, Callable[["Scene"], object]] = {
     "body_member": lambda scene: make_member(scene["body"]),
     "job": lambda scene: make_document_job(scene.contract),
     "version": lambda scene: make_version(scene["action"].contract),
+    "renewal_choice": lambda scene: make_renewal_choice(scene.contract),
     "refusal": lambda scene: SimpleNamespace(token=token("a@exemple.fr", Mailing("contract:1", "Essai"))),
 }
 

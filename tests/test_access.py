@@ -61,6 +61,8 @@ TABLE = [
     row("actions:changes", 200),
     row("actions:export", 200),
     row("actions:bulk", "302 302 403 403 403", post="302 302 403 403 403"),
+    row("actions:renewal", 200, post="302 302 403 403 403"),
+    row("actions:renewal_undo", post=DEEDS, pk="renewal_choice"),
     row("actions:status", "200 200 403 200 403", post="200 200 403 200 403", pk="action"),
     # The front pages: all one's contracts, and the state of one.
     page("home", "200 200 302 200 200 302"),
@@ -84,6 +86,7 @@ TABLE = [
     page("contracts:create", "200 403 403 403 403", post="200 403 403 403 403"),
     row("contracts:settings", 200),
     row("contracts:edit", EDITS, post=EDITS),
+    row("contracts:renew", EDITS, post=EDITS),
     row("contracts:delete", EDITS, post=DEEDS, data={"confirmed": "on"}),
     page("contracts:deleted"),
     row("contracts:restore_contract", BACK, post=BACK.replace("200", "302"), public_id="deleted_contract.public_id"),

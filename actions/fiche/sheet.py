@@ -58,12 +58,14 @@ def readable(user, contract: Contract):
 @dataclass
 class Sheet:
     """What the template asks of a fiche that comes from `readable()`. `editor` also sees what is empty; delays are
-    told on the day `on`; `decisions` are those that concern it and that the person may read."""
+    told on the day `on`; `decisions` are those that concern it and that the person may read; `is_chained`: it comes
+    from an earlier contract, or something became of it in a later one."""
 
     action: Action
     editor: bool = False
     on: date = field(default_factory=today)
     decisions: Sequence[DecisionFiche] = ()
+    is_chained: bool = False
 
     @property
     def sections(self) -> list[Section]:
@@ -76,7 +78,7 @@ class Sheet:
             "etapes": self.steps,
             "moyens": self.money or self.means,
             "evaluation": self.texts["evaluation"] or self.action.participation,
-            "liens": self.linked or self.action.carried_from_id or self.action.successor_id,
+            "liens": self.linked or self.is_chained or self.action.successor_id,
             "documents": self.action.documents.all(),
         }
         return bool(shown.get(key, True))

@@ -4,6 +4,7 @@ from actions.models.funding import FundingLine
 from actions.models.governance import AgendaFiche, DecisionFiche
 from actions.models.indicator import Indicator, IndicatorTarget, Measurement
 from actions.models.parties import ActionPartner, ActionPilot
+from actions.models.renewal import RenewalChoice
 from actions.models.step import Step
 from actions.models.version import FrozenError, PlanVersion
 
@@ -22,5 +23,6 @@ __all__ = [
     "IndicatorTarget",
     "Measurement",
     "PlanVersion",
+    "RenewalChoice",
     "Step",
 ]

@@ -44,6 +44,7 @@ class Action(VersionedModel):
     carried_from = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="carried_to", verbose_name="reconduite de"
     )
+    to_rewrite = models.BooleanField("texte à réécrire", default=False, editable=False)
     priority = models.CharField("priorité", max_length=10, choices=Priority, blank=True)
     entered_on = models.DateField(
         "entrée dans le plan le", null=True, blank=True, help_text="À remplir si la fiche s’ajoute après la signature."

@@ -50,6 +50,7 @@ CORE_ELEMENTS = [
     ("audience", "public", "publics"),
     ("theme", "thématique", "publics"),
     ("indicator", "indicateur", "indicateurs"),
+    ("rewriting", "texte à réécrire", "description"),
 ]
 
 
@@ -65,6 +66,7 @@ def core_gaps() -> dict[str, Q | Exists]:
         "audience": _absent("action_terms", usage=TermUsage.AUDIENCE),
         "theme": _absent("action_terms", usage=TermUsage.THEME),
         "indicator": _absent("indicators"),
+        "rewriting": Q(to_rewrite=True),
     }
 
 

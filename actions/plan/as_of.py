@@ -171,4 +171,5 @@ def _tell_gaps(fiches: list[Action], before: datetime) -> None:
         action.no_audience = (action.pk, TermUsage.AUDIENCE) not in terms
         action.no_theme = (action.pk, TermUsage.THEME) not in terms
         action.no_indicator = action.pk not in measured
+        action.no_rewriting = action.to_rewrite
         action.gap_count = sum(getattr(action, f"no_{key}") for key, _label, _section in CORE_ELEMENTS)

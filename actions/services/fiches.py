@@ -13,6 +13,8 @@ from cls_portal.core.versioning import save_if_current
 from contracts.models import Contract, Organisation, ReferenceTerm
 from contracts.services import lock
 
+REWRITTEN = ("context", "general_objective", "specific_objectives", "operational_objectives", "description")
+
 
 @transaction.atomic
 def create_action(*, contract: Contract, user, title: str, **fields: Any) -> Action:
@@ -26,9 +28,16 @@ def create_action(*, contract: Contract, user, title: str, **fields: Any) -> Act
 def save_section(*, action: Action, read_version: int, user, reason: str = "") -> Action:
     """Save the fields changed on `action` unless someone saved it since `read_version`: StaleVersionError."""
     action.full_clean()
+    action.to_rewrite = action.to_rewrite and not is_rewritten(action)
     sign(action, user=user, reason=reason)
     save_if_current(action, read_version=read_version)
     return action
+
+
+def is_rewritten(action: Action) -> bool:
+    """What it is, why and how: one of these texts is no longer the one that was taken again."""
+    stored = Action.objects.filter(pk=action.pk).values(*REWRITTEN).get()
+    return any(getattr(action, name) != text for name, text in stored.items())
 
 
 @transaction.atomic

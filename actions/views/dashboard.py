@@ -11,6 +11,7 @@ from actions.governance import decision_counts, next_meetings
 from actions.permissions import organisations_led_by
 from actions.plan.own import own_fiches
 from actions.plan.progress import Progress, arbitrations_asked, figures_of, latest_news, plan_state
+from actions.renewal import fiches_left
 from contracts.models import Contract
 from contracts.permissions import (
     can_create_contract,
@@ -65,8 +66,15 @@ def overview(request, slug: str):
         "commune_count": contract.perimeter.present().count(),
         "in_charge": people_in_charge(contract),
         "may_edit": can_edit_contract(request.user, contract),
+        "fiches_left": fiches_left(contract, request.user),
+        "following": following_contract(contract, request.user),
     }
     return render(request, "actions/dashboard/overview.html", context)
+
+
+def following_contract(contract: Contract, user) -> Contract | None:
+    """The next generation, once it is said to be prepared and the person may read it."""
+    return Contract.objects.visible_to(user).later_than(contract).first() if contract.in_renewal else None
 
 
 def _bar(contract: Contract, progress: Progress, *, part: bool = True) -> dict:

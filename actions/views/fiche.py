@@ -7,6 +7,7 @@ from actions.fiche.sheet import NEWS_ON_THE_PAGE, Sheet, decisions_on, news_of, 
 from actions.journal import last_changes
 from actions.models import Action
 from actions.permissions import can_edit_action, can_give_news
+from actions.renewal import chain_of, with_continuation
 from actions.views.base import action_crumbs
 from contracts.views.base import ContractMixin
 
@@ -22,19 +23,12 @@ def neighbours(action: Action) -> tuple[tuple | None, tuple | None]:
     return (order[place - 1] if place else None), (order[place + 1] if place + 1 < len(order) else None)
 
 
-def former(action: Action, user) -> Action | None:
-    """The fiche of an earlier contract that this one carries on, if the person may read it."""
-    if not action.carried_from_id:
-        return None
-    return Action.objects.visible_to(user).select_related("contract").filter(pk=action.carried_from_id).first()
-
-
 class ActionDetail(ContractMixin, DetailView):
     template_name = "actions/detail.html"
     context_object_name = "action"
 
     def get_queryset(self):
-        return readable(self.request.user, self.contract)
+        return with_continuation(readable(self.request.user, self.contract))
 
     def get_object(self, queryset=None) -> Action:
         action = super().get_object(queryset)
@@ -47,8 +41,11 @@ class ActionDetail(ContractMixin, DetailView):
         all_news = self.request.GET.get("suivi") == "tout"
         news = list(news_of(action, None if all_news else NEWS_ON_THE_PAGE + 1))
         previous, following = neighbours(action)
+        chain = chain_of(action, self.request.user)
+        decisions = decisions_on(action, self.request.user)
         return super().get_context_data(
-            sheet=Sheet(action, editor=bool(editable), decisions=decisions_on(action, self.request.user)),
+            sheet=Sheet(action, editor=bool(editable), decisions=decisions, is_chained=bool(chain)),
+            chain=chain,
             editable=editable,
             gives_news=can_give_news(self.request.user, action),
             news=news if all_news else news[:NEWS_ON_THE_PAGE],
@@ -57,7 +54,6 @@ class ActionDetail(ContractMixin, DetailView):
             following=following,
             drafting_states=[each for each in DraftingState.choices if each[0] != DraftingState.ARCHIVED],
             changes=last_changes(action),
-            carried_from=former(action, self.request.user),
             crumbs=action_crumbs(action),
             **kwargs,
         )

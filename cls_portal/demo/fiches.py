@@ -3,14 +3,11 @@
 from datetime import date
 from typing import Any
 
-from actions.enums import (
-    DraftingState,
-    PartnerState,
-    TermUsage,
-)
+from actions.enums import DraftingState, Origin, PartnerState, RenewalDecision, TermUsage
 from actions.models import Action, ActionLink, ActionPartner, Indicator, Step
 from actions.services.fiches import create_action, save_section, set_pilots, set_terms
-from cls_portal.core.history import bulk_create_as, save_as
+from actions.services.renewal import Choice, decide_fiches
+from cls_portal.core.history import bulk_create_as, save_as, sign
 from cls_portal.demo.money import create_funding
 from cls_portal.demo.stage import Stage
 from contracts.enums import TermKind
@@ -27,19 +24,46 @@ USAGES = [
 
 
 def write_fiche(*, stage: Stage, data: dict[str, Any], drafting_state: str = DraftingState.PROPOSED) -> None:
-    action = create_action(
-        contract=stage.contract, user=stage.coordinator, title=data["title"], **facts_of(stage, data, drafting_state)
-    )
+    facts = {"title": data["title"]} | facts_of(stage, data, drafting_state)
+    if "carried" in data:
+        action = take_up(stage, data, facts)
+    else:
+        origin = data.get("origin", Origin.NEW)
+        action = create_action(contract=stage.contract, user=stage.coordinator, origin=origin, **facts)
     stage.actions[data["code"]] = action
     for key, usage, kind in USAGES:
         terms = [stage.term(kind, label) for label in data.get(key, [])]
-        if terms:
-            main = terms[0] if usage == TermUsage.THEME else None
+        if terms or "carried" in data:
+            main = terms[0] if terms and usage == TermUsage.THEME else None
             set_terms(action=action, usage=usage, terms=terms, main=main, user=stage.coordinator)
     name_parties(stage, action, data)
     create_steps(stage, action, data)
     create_funding(stage, action, data)
     create_indicators(stage, action, data)
+
+
+def take_up(stage: Stage, data: dict[str, Any], facts: dict[str, Any]) -> Action:
+    """The fiche of the contract before, copied by the renewal, then rewritten by the working group."""
+    decision = RenewalDecision.TRANSFORM if data.get("anew") else RenewalDecision.KEEP
+    choice = Choice(stage.previous.fresh(data["carried"]), decision, axis=facts["axis"], code=facts["code"])
+    [row] = decide_fiches(contract=stage.contract, user=stage.coordinator, choices=[choice])
+    action = row.result
+    for name, value in facts.items():
+        setattr(action, name, value)
+    save_section(action=action, read_version=action.version, user=stage.coordinator, reason="Réécriture")
+    for rows in (action.partners, action.steps, action.indicators):
+        for part in rows.all():
+            sign(part, user=stage.coordinator, reason="Réécriture")
+            part.delete()
+    return action
+
+
+def close_fiches(*, stage: Stage, reasons: dict[str, str]) -> None:
+    """Those of the contract before that have no continuation, by number."""
+    choices = [
+        Choice(stage.previous.fresh(code), RenewalDecision.CLOSE, reason=reason) for code, reason in reasons.items()
+    ]
+    decide_fiches(contract=stage.contract, user=stage.coordinator, choices=choices)
 
 
 def facts_of(stage: Stage, data: dict[str, Any], drafting_state: str) -> dict[str, Any]:
@@ -49,14 +73,12 @@ def facts_of(stage: Stage, data: dict[str, Any], drafting_state: str) -> dict[st
         "axis": stage.axes[data["axis"]],
         "objective": stage.objectives.get(data.get("under", "")),
         "kind": data.get("kind", "thematique"),
-        "origin": data.get("origin", "reconduite" if "carried" in data else "nouvelle"),
         "priority": data.get("priority", ""),
         "entered_on": data.get("entered"),
         "drafting_state": drafting_state,
         "start_date": data.get("start"),
         "end_date": end,
         "is_recurring": data.get("recurring", False),
-        "carried_from": stage.previous.fresh(data["carried"]) if "carried" in data else None,
         "context": data.get("context", ""),
         "general_objective": data.get("objective", ""),
         "operational_objectives": "\n".join(data.get("operational", [])),

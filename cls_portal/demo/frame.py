@@ -10,7 +10,7 @@ from contracts.models import Commune, Department
 from contracts.services.amendments import create_amendment
 from contracts.services.axes import create_axis, create_objective
 from contracts.services.contracts import create_contract, create_territory, update_contract
-from contracts.services.parties import create_signatory
+from contracts.services.parties import create_signatory, update_signatory
 from contracts.services.perimeter import add_communes
 
 
@@ -58,18 +58,20 @@ def create_level(stage: Stage, facts: dict[str, Any]) -> None:
 def sign_contract(*, stage: Stage, data: dict[str, Any], state: str) -> None:
     """The parties sign, and the contract enters into force."""
     signed_on = data["contract"].get("signed_on")
+    taken_up = {signatory.organisation: signatory for signatory in stage.contract.signatories.all()}
     for facts in data.get("signatories", []):
         organisation = stage.organisations[facts["organisation"]]
         first, last, job = facts["representative"]
-        create_signatory(
-            contract=stage.contract,
-            organisation=organisation,
-            user=stage.coordinator,
-            capacity=facts["capacity"],
-            representative=create_person(stage, organisation, first, last, f"{job} (personne inventée)"),
-            commitments=facts.get("commitments", "").strip(),
-            signed_on=signed_on,
-        )
+        told = {
+            "capacity": facts["capacity"],
+            "representative": create_person(stage, organisation, first, last, f"{job} (personne inventée)"),
+            "commitments": facts.get("commitments", "").strip(),
+            "signed_on": signed_on,
+        }
+        if signatory := taken_up.get(organisation):
+            update_signatory(signatory=signatory, user=stage.coordinator, **told)
+        else:
+            create_signatory(contract=stage.contract, organisation=organisation, user=stage.coordinator, **told)
     change_contract(stage=stage, state=state)
 
 

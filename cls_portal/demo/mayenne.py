@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from actions.enums import Status
+from cls_portal.demo.content import read
 from cls_portal.demo.diary import Diary
-from cls_portal.demo.fiches import annex_fiches, write_fiche
+from cls_portal.demo.fiches import annex_fiches, close_fiches, write_fiche
 from cls_portal.demo.frame import (
     change_contract,
     load_communes,
@@ -22,6 +23,7 @@ from cls_portal.demo.organisations import create_organisations
 from cls_portal.demo.people import give_coordination
 from cls_portal.demo.stage import Stage
 from contracts.enums import ContractState
+from contracts.services import AxisChoice, renew_contract
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Generation:
     signed: date
     ends: date
     rounds: tuple[date, ...]
+    renews: bool = False
 
 
 SECOND = Generation(
@@ -46,6 +49,7 @@ THIRD = Generation(
     signed=date(2024, 4, 9),
     ends=date(2026, 12, 31),
     rounds=(date(2024, 11, 19), date(2025, 5, 20), date(2025, 11, 18), date(2026, 5, 19)),
+    renews=True,
 )
 
 
@@ -62,6 +66,8 @@ def tell_mayenne(*, diary: Diary, stage: Stage) -> None:
     tell_generation(diary, second, SECOND)
     diary.on(date(2023, 12, 4), follow, stage=third)
     tell_generation(diary, third, THIRD)
+    closed = read("mayenne/renewal.toml")["closed"]
+    diary.on(date(2024, 1, 22), close_fiches, stage=third, reasons=closed)
     diary.on(date(2018, 1, 2), change_contract, stage=stage, state=ContractState.EXPIRED)
     diary.on(date(2018, 6, 26), change_contract, stage=stage, state=ContractState.RENEWED)
     diary.on(date(2022, 1, 3), change_contract, stage=second, state=ContractState.EXPIRED)
@@ -81,10 +87,26 @@ def follow(*, stage: Stage) -> None:
     stage.existing = stage.previous.existing
 
 
+def renew(*, stage: Stage, data: dict[str, Any]) -> None:
+    """The axes are those of the contract before, reworded, less one and three more."""
+    stage.previous.contract.refresh_from_db()
+    former = stage.previous.axes
+    axes = [
+        AxisChoice(each["title"], each["code"], each.get("transversal", False), former.get(each.get("from")))
+        for each in data["axes"]
+    ]
+    facts = {name: value for name, value in data["contract"].items() if name != "generation"}
+    stage.contract = renew_contract(contract=stage.previous.contract, user=stage.coordinator, axes=axes, **facts)
+    stage.axes = {axis.code: axis for axis in stage.contract.axes.all()}
+
+
 def tell_generation(diary: Diary, stage: Stage, generation: Generation) -> None:
     data = read_contract("mayenne", generation.file)
     facts = {"stage": stage, "data": data}
-    diary.on(generation.written, open_contract, **facts, perimeter="mayenne", state=ContractState.DRAFTING)
+    if generation.renews:
+        diary.on(generation.written, renew, **facts)
+    else:
+        diary.on(generation.written, open_contract, **facts, perimeter="mayenne", state=ContractState.DRAFTING)
     diary.on(generation.signed, sign_contract, **facts, state=ContractState.IN_FORCE)
     for fiche in data["fiches"]:
         diary.on(generation.written, write_fiche, stage=stage, data=fiche)

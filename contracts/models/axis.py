@@ -20,6 +20,16 @@ class Axis(models.Model):
     color = models.PositiveSmallIntegerField("couleur", choices=AXIS_COLORS, default=1)
     is_transversal = models.BooleanField("transversal", default=False)
     position = models.PositiveIntegerField("rang", default=0)
+    carried_from = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="carried_to",
+        verbose_name="repris de",
+        help_text="L’axe de la génération précédente.",
+    )
 
     history = HistoricalRecords()
     objects = ContractScopedQuerySet.as_manager()

@@ -54,6 +54,16 @@ class ContractQuerySet(models.QuerySet):
             Case(When(in_force, then=0), default=1), "territory__name", F("start_date").desc(nulls_last=True), "pk"
         )
 
+    def earlier_than(self, contract: "Contract") -> "ContractQuerySet":
+        """The generations of its territory before this one, the last first."""
+        found = self.filter(territory=contract.territory_id, generation__lt=contract.generation)
+        return found.order_by("-generation", F("start_date").desc(nulls_last=True), "-pk")
+
+    def later_than(self, contract: "Contract") -> "ContractQuerySet":
+        """The generations of its territory after this one, the next first."""
+        found = self.filter(territory=contract.territory_id, generation__gt=contract.generation)
+        return found.order_by("generation", "pk")
+
     def with_current_end(self) -> "ContractQuerySet":
         """Annotates `current_end`: the end set by the last avenant that moves it, else the initial end."""
         moved = Amendment.objects.filter(contract=OuterRef("pk"), new_end_date__isnull=False).order_by(

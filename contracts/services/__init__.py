@@ -71,9 +71,11 @@ from contracts.services.parties import (
     update_signatory,
 )
 from contracts.services.perimeter import PerimeterReport, add_communes, remove_commune, update_perimeter_commune
-from contracts.services.terms import create_term, delete_term, update_term
+from contracts.services.renewal import AxisChoice, renew_contract
+from contracts.services.terms import create_term, delete_term, term_in, update_term
 
 __all__ = [
+    "AxisChoice",
     "Guest",
     "PerimeterReport",
     "Seat",
@@ -122,9 +124,11 @@ __all__ = [
     "put_first",
     "record_attendance",
     "remove_commune",
+    "renew_contract",
     "reopen_meeting",
     "settle_decision",
     "stamp_of_sheet",
+    "term_in",
     "trash_of",
     "update_agenda_item",
     "update_amendment",

@@ -28,5 +28,13 @@ def update_term(*, term: ReferenceTerm, user: User | None, **changes: Any) -> Re
     return save_as(set_fields(term, changes), user=user)
 
 
+def term_in(contract: Contract, term: ReferenceTerm, *, user: User | None) -> ReferenceTerm:
+    """The same term for another contract: one of its lists, or one that is added to them."""
+    if term.contract_id in (None, contract.pk):
+        return term
+    available = ReferenceTerm.objects.available_in(contract).filter(kind=term.kind, label__iexact=term.label)
+    return available.first() or create_term(contract=contract, user=user, kind=term.kind, label=term.label)
+
+
 def delete_term(*, term: ReferenceTerm, user: User | None) -> Deletion:
     return delete_with_way_back(term, user=user, root=trash_of(term.contract_id))

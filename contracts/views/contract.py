@@ -17,6 +17,7 @@ from contracts.permissions import (
     can_edit_contract,
     can_manage_members,
     can_read_handover,
+    can_renew_contract,
     territories_to_open_in,
 )
 from contracts.services import create_contract, create_territory, delete_contract, trash_of, update_contract
@@ -40,6 +41,7 @@ def settings(request, slug: str):
         "may_edit": may_edit,
         "may_manage_members": can_manage_members(request.user, contract),
         "may_read_handover": can_read_handover(request.user, contract),
+        "may_renew": can_renew_contract(request.user, contract),
         "generations": generations(request, contract),
     }
     return render(request, "contracts/settings.html", context)

@@ -14,8 +14,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from actions.enums import Status
-from actions.models import Action, FollowUp, FundingLine, Indicator, Measurement
+from actions.enums import RenewalDecision, Status
+from actions.models import Action, FollowUp, FundingLine, Indicator, Measurement, RenewalChoice
 from cls_portal.accounts.models import User
 from cls_portal.demo.accounts import ACCOUNTS
 from cls_portal.demo.diary import Diary, as_of
@@ -101,9 +101,25 @@ def test_fiches_are_carried_from_one_generation_to_the_next():
     carried = Action.objects.exclude(carried_from=None)
 
     assert carried.count() >= 8
+    assert set(carried.values_list("origin", flat=True)) == {"reconduite", "renforcee"}
+    assert not carried.filter(to_rewrite=True).exists()
     for action in carried.select_related("contract", "carried_from__contract").order_by("pk"):
-        assert action.origin == "reconduite"
         assert action.contract.generation == action.carried_from.contract.generation + 1
+
+
+def test_every_fiche_of_the_second_contract_of_mayenne_was_kept_transformed_or_closed():
+    second, third = Contract.objects.filter(territory__name="Mayenne Communauté", generation__gt=1).order_by("pk")
+    choices = RenewalChoice.objects.filter(contract=third)
+
+    assert set(choices.values_list("former", flat=True)) == set(second.actions.values_list("pk", flat=True))
+    assert {kind: choices.filter(decision=kind).count() for kind in RenewalDecision} == {
+        "reconduire": 10,
+        "transformer": 4,
+        "clore": 15,
+    }
+    assert [axis.carried_from and axis.carried_from.code for axis in third.axes.all()] == (
+        ["2", None, "3", "4", "5", None, None]
+    )
 
 
 @pytest.mark.parametrize("perimeter", ["chartres", "mayenne", "pantin", "champigny"])

@@ -1,6 +1,6 @@
 """Plain builders of what tests need, named after situations. Each gives a valid object without surprise."""
 
-from tests.factories.actions import make_action, make_indicator, make_measurement, make_version
+from tests.factories.actions import make_action, make_indicator, make_measurement, make_renewal_choice, make_version
 from tests.factories.contracts import (
     make_amendment,
     make_axis,
@@ -60,6 +60,7 @@ __all__ = [
     "make_objective",
     "make_organisation",
     "make_perimeter_commune",
+    "make_renewal_choice",
     "make_signatory",
     "make_term",
     "make_territory",

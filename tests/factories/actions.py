@@ -2,8 +2,8 @@ from datetime import date
 from decimal import Decimal
 from itertools import count
 
-from actions.enums import Occasion, PilotRole
-from actions.models import Action, ActionPilot, Indicator, Measurement, PlanVersion
+from actions.enums import Occasion, PilotRole, RenewalDecision
+from actions.models import Action, ActionPilot, Indicator, Measurement, PlanVersion, RenewalChoice
 from actions.services.versions import freeze
 from contracts.models import Contract
 from tests.factories.contracts import make_contract
@@ -40,3 +40,13 @@ def make_version(contract: Contract | None = None, **fields) -> PlanVersion:
     """The plan of the contract as it is, frozen by the administration."""
     fields = {"occasion": Occasion.SUBMISSION, "user": make_user(is_superuser=True)} | fields
     return freeze(contract=contract or make_contract(), **fields)
+
+
+def make_renewal_choice(contract: Contract | None = None, former: Action | None = None, **fields) -> RenewalChoice:
+    """A fiche of an earlier generation of the territory, closed unless a decision is given."""
+    contract = contract or make_contract(generation=2)
+    if former is None:
+        earlier = make_contract(territory=contract.territory, kind="accord_cadre", generation=1)
+        former = make_action(earlier)
+    facts = {"decision": RenewalDecision.CLOSE, "reason": "Objectif atteint."} | fields
+    return RenewalChoice.objects.create(contract=contract, former=former, **facts)
