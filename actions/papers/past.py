@@ -1,8 +1,7 @@
 """The fiches as they were on the evening of a day, with the parts that a document shows.
 
 `as_of.py` tells the fiches and their alerts; what is filled in here are their lists, in the caches where Django looks
-for what was read ahead, as `readable()` does for today. A point of follow-up goes with its fiche: that of a fiche
-deleted since is not printed.
+for what was read ahead, as `readable()` does for today.
 """
 
 from collections import defaultdict
@@ -25,7 +24,7 @@ from actions.models import (
     Measurement,
     Step,
 )
-from actions.plan.as_of import plan_state_on, rows_at
+from actions.plan.as_of import deleted_points, plan_state_on, rows_at
 from actions.plan.progress import PlanState
 from cls_portal.core.dates import end_of
 from cls_portal.core.history import last_records
@@ -55,7 +54,7 @@ def past_state(contract: Contract, user, on: date) -> PlanState:
     fill_pilots(fiches, organisations, before)
     fill_figures(fiches, before)
     fill_several(fiches)
-    fill_news(fiches, before)
+    fill_news(contract, fiches, before)
     return state
 
 
@@ -133,6 +132,9 @@ def keep_named(rows: list[models.Model], records: list, name: str, model: type[m
         keep(row, name, [found[key] for key in record.kept[name] if key in found])
 
 
-def fill_news(fiches: list[Action], before: datetime) -> None:
-    points = FollowUp.objects.filter(action__in=[action.pk for action in fiches], recorded_at__lt=before)
-    give(fiches, "follow_ups", points.order_by("-date", "-pk"), "action_id")
+def fill_news(contract: Contract, fiches: list[Action], before: datetime) -> None:
+    """The newest first, those that went with a fiche deleted since included."""
+    present = FollowUp.objects.filter(action__in=[action.pk for action in fiches], recorded_at__lt=before)
+    points = [*present, *deleted_points(contract, before)]
+    points.sort(key=lambda point: (point.date, point.pk), reverse=True)
+    give(fiches, "follow_ups", points, "action_id")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TypeVar
 
+from django.core.serializers import deserialize
 from django.db import models
 from django.utils import timezone
 
@@ -109,29 +110,21 @@ def points_before(contract: Contract, before: datetime) -> list[Point]:
     """Those recorded by then, in that order; points go only with their fiche, whose deletion keeps them."""
     rows = FollowUp.objects.filter(action__contract=contract, recorded_at__lt=before)
     found = [Point(*row) for row in rows.order_by("pk").values_list(*COLUMNS)]
-    found += [point for point in _points_of_deleted(contract, before) if point.recorded_at < before]
+    gone = deleted_points(contract, before)
+    found += [Point(**{name: getattr(point, name) for name in COLUMNS}) for point in gone]
     return sorted(found, key=lambda point: (point.recorded_at, point.pk))
 
 
-def _points_of_deleted(contract: Contract, before: datetime) -> list[Point]:
-    """Of the fiches deleted after that instant, which were still in the plan then."""
+def deleted_points(contract: Contract, before: datetime) -> list[FollowUp]:
+    """Those recorded by then, with all their texts, of the fiches deleted after that instant: still in the plan then."""
     if before > timezone.now():
         return []
     gone = Deletion.objects.filter(root=trash_of(contract.pk), model=Action._meta.label_lower, restored_at=None)
     contents = gone.filter(deleted_at__gte=before).order_by("pk").values_list("content", flat=True)
-    model = FollowUp._meta.label_lower
-    return [_point(item) for content in contents for item in content if item["model"] == model]
-
-
-def _point(item: dict) -> Point:
-    told = item["fields"]
-    dates = {
-        "date": date.fromisoformat(told["date"]),
-        "new_date": date.fromisoformat(told["new_date"]) if told["new_date"] else None,
-        "recorded_at": datetime.fromisoformat(told["recorded_at"]),
-    }
-    words = {name: told[name] for name in ("status", "progress", "reason", "headline")}
-    return Point(pk=item["pk"], action_id=told["action"], **dates, **words)
+    label = FollowUp._meta.label_lower
+    kept = [item for content in contents for item in content if item["model"] == label]
+    rows = [item.object for item in deserialize("python", kept, ignorenonexistent=True)]
+    return [point for point in rows if point.recorded_at < before]
 
 
 def is_late_on(row, on: date, *, is_over: bool) -> bool:

@@ -86,6 +86,27 @@ def test_a_fiche_deleted_since_is_still_there_and_one_added_since_is_not(told):
     assert "Venue après" not in titles
 
 
+def test_a_fiche_deleted_since_keeps_its_news_and_its_highlight(told):
+    contract, fiche, body = told
+    with as_of(THEN - timedelta(days=20)):
+        point = FollowUp.objects.get(action=fiche, headline="Point 1")
+        FollowUp.objects.filter(pk=point.pk).update(done="Deux lycées **formés**.", next_steps="Un troisième.")
+
+    def news():
+        shown = dossier(contract, body, THEN)
+        told = [said for _part, lines in shown.progress for sheet, said in lines if sheet.action.code == "1.1"]
+        sheet = next(each for each in shown.plan.sheets if each.action.code == "1.1")
+        return told, [
+            (each.headline, each.done, each.next_steps, each.author_name) for each in sheet.action.printed_news
+        ]
+
+    before = news()
+    delete_action(action=fiche, user=None)
+
+    assert news() == before
+    assert ("Point 1", "Deux lycées **formés**.", "Un troisième.") in [each[:3] for each in before[1]]
+
+
 def test_decisions_have_the_state_of_the_day(told):
     contract, _fiche, body = told
     decision = body.meetings.get(number=1).decisions.get()
