@@ -116,7 +116,7 @@ def points_before(contract: Contract, before: datetime) -> list[Point]:
 
 
 def deleted_points(contract: Contract, before: datetime) -> list[FollowUp]:
-    """Those recorded by then, with all their texts, of the fiches deleted after that instant: still in the plan then."""
+    """Those recorded by then, with all their texts, of fiches deleted after that instant: still in the plan then."""
     if before > timezone.now():
         return []
     gone = Deletion.objects.filter(root=trash_of(contract.pk), model=Action._meta.label_lower, restored_at=None)

@@ -11,7 +11,6 @@ from actions.enums import DecisionEffect, DraftingState, Status
 from actions.models import Action, DecisionFiche, FollowUp
 from actions.services.lifecycle import set_drafting_state
 from actions.services.news import record_follow_up
-from cls_portal.core import french
 from cls_portal.core.dates import today
 from cls_portal.core.history import save_as, sign
 from contracts.enums import DecisionKind, DecisionState
@@ -24,6 +23,10 @@ STATUS_OF = {
     DecisionEffect.DROP: Status.DROPPED,
 }
 REASON_LENGTH = 2000
+TO_COME = (
+    "La réunion n’a pas encore eu lieu\u00a0: préparez la décision sans rien changer aux fiches, elle pourra les "
+    "changer à partir du jour de la réunion."
+)
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,9 @@ def change_decision(
 
 
 def _apply(decision: Decision, changes: Iterable[Change], *, user) -> Outcome:
+    changes = list(changes)
+    if decision.meeting.day > today() and any(change.effect != DecisionEffect.NONE for change in changes):
+        raise ValidationError({"effect": TO_COME})
     outcome = Outcome(decision)
     concerned = {link.action_id: link for link in decision.fiches.all()}
     for change in changes:
@@ -112,7 +118,7 @@ def _validate(action: Action, *, user) -> None:
 
 def _follow_up(decision: Decision, change: Change, outcome: Outcome, *, user) -> FollowUp:
     """On the day of the meeting, unless the fiche has later news, which would otherwise hide the change."""
-    on = day_of(decision)
+    on = decision.meeting.day
     if change.action.follow_ups.filter(date__gt=on).exists():
         on = today()
         outcome.dated_today.append(change.action)
@@ -131,8 +137,8 @@ def day_of(decision: Decision) -> date:
 
 
 def reason_of(decision: Decision) -> str:
-    meeting = decision.meeting
-    head = f"Décision {decision.reference} ({meeting.body}, {french.long_date(meeting.day)})\u00a0: "
+    """Without the day of the meeting, which is corrected at times: the fiche leads to its decisions."""
+    head = f"Décision {decision.reference} ({decision.meeting.body})\u00a0: "
     room = REASON_LENGTH - len(head)
     return head + (decision.text if len(decision.text) <= room else f"{decision.text[: room - 1]}…")
 

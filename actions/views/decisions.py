@@ -10,6 +10,7 @@ from actions.forms.meetings import DecisionForm
 from actions.services.decisions import Outcome, change_decision, name_of, record_decision
 from actions.views.agenda import MeetingPart, NewMeetingPart
 from actions.views.meetings import MeetingUrls, meeting_crumbs, of_contract
+from cls_portal.core.dates import today
 from cls_portal.core.models import Deletion
 from cls_portal.core.views import DeleteBase, UpdateBase
 from contracts.forms.meetings import SettleForm
@@ -22,6 +23,11 @@ DATED_TODAY = (
     "d’aujourd’hui, pour ne pas passer dessous."
 )
 
+STAYS_CHANGED = (
+    "Cette décision a changé des fiches\u00a0: {fiches}. La supprimer ne défait rien de cela\u00a0: pour revenir en "
+    "arrière, changez le statut de chaque fiche, ou son état de rédaction."
+)
+
 
 class OfDecisions:
     model = Decision
@@ -31,6 +37,9 @@ class OfDecisions:
 
     def get_form_kwargs(self) -> dict:
         return super().get_form_kwargs() | {"meeting": self.meeting}
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(meeting_to_come=self.meeting.day > today(), **kwargs)
 
     def get_success_url(self) -> str:
         return f"{self.meeting.get_absolute_url()}#t-decisions"
@@ -96,6 +105,11 @@ class DecisionEdit(OfDecisions, MeetingPart, UpdateBase):
 
 class DecisionDelete(MeetingPart, DeleteBase):
     model = Decision
+
+    def get_context_data(self, **kwargs) -> dict:
+        changed = [link for link in self.object.fiches.select_related("action") if link.done]
+        fiches = ", ".join(f"{link} ({link.done})" for link in changed)
+        return super().get_context_data(warning=STAYS_CHANGED.format(fiches=fiches) if changed else "", **kwargs)
 
     def get_success_url(self) -> str:
         return f"{self.meeting.get_absolute_url()}#t-decisions"

@@ -1,9 +1,10 @@
 """What a meeting makes of the plan: the agenda it proposes, the decisions that change fiches."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from actions.enums import DecisionEffect, DraftingState, Status
 from actions.meeting.proposal import propose
@@ -155,9 +156,7 @@ def test_a_decision_changes_a_fiche_on_the_day_of_the_meeting(meeting, contract,
     point = FollowUp.objects.get()
     assert (action.status, action.status_since, action.progress) == (status, JUNE_12, 25)
     assert action.postponed_to == (date(2027, 3, 31) if effect == DecisionEffect.POSTPONE else None)
-    assert action.status_reason == (
-        "Décision 8.1 (comité de pilotage, 12\u00a0juin 2025)\u00a0: Attendre le recrutement."
-    )
+    assert action.status_reason == "Décision 8.1 (comité de pilotage)\u00a0: Attendre le recrutement."
     assert (point.date, point.author) == (JUNE_12, coordinator)
     assert DecisionFiche.objects.get().follow_up == point
     assert (outcome.decision.state, outcome.decision.settled_on) == (DecisionState.DONE, JUNE_12)
@@ -184,11 +183,21 @@ def test_a_fiche_with_later_news_is_changed_today_and_it_is_said(meeting, contra
     assert outcome.dated_today == [action]
 
 
-def test_a_meeting_to_come_decides_today(contract):
-    meeting = make_meeting(make_body(contract), starts_at=datetime(2999, 1, 1, tzinfo=UTC))
-    decide(meeting, Change(make_action(contract), DecisionEffect.DROP))
+@pytest.mark.parametrize("effect", [DecisionEffect.DROP, DecisionEffect.VALIDATE])
+def test_a_meeting_to_come_changes_no_fiche_but_prepares_its_decisions(contract, effect):
+    tomorrow = timezone.now() + timedelta(days=1)
+    meeting, action = make_meeting(make_body(contract), starts_at=tomorrow), make_action(contract)
 
-    assert FollowUp.objects.get().date == today()
+    with pytest.raises(ValidationError) as refused:
+        decide(meeting, Change(action, effect))
+    prepared = decide(meeting, Change(action)).decision
+    with pytest.raises(ValidationError, match="n’a pas encore eu lieu"):
+        change_decision(decision=prepared, read_version=1, user=make_user(), changes=[Change(action, effect)])
+
+    assert "La réunion n’a pas encore eu lieu" in refused.value.message_dict["effect"][0]
+    assert Action.objects.get(pk=action.pk).version == action.version
+    assert not FollowUp.objects.exists()
+    assert Decision.objects.get() == prepared
 
 
 @pytest.mark.parametrize("state", [DraftingState.DRAFT, DraftingState.PROPOSED, DraftingState.UNDER_REVIEW])

@@ -9,6 +9,7 @@ from django.utils import timezone
 from actions.enums import DecisionEffect
 from actions.models import DecisionFiche
 from actions.services.agenda import add_to_agenda
+from actions.services.decisions import Change, record_decision
 from cls_portal.core.versioning import StaleVersionError, stamp_of
 from contracts.enums import MeetingState
 from contracts.models import AgendaItem, Attendance, Decision, Meeting
@@ -16,6 +17,8 @@ from contracts.services import update_decision, write_notes
 from tests.actions.meeting_pages import html, section, url
 from tests.factories import (
     make_action,
+    make_body,
+    make_coming_meeting,
     make_decision,
     make_member,
     make_organisation,
@@ -177,6 +180,34 @@ def test_a_decision_that_lacks_something_says_what(contract, coordinator, meetin
 
     assert field in response.context["form"].errors
     assert not Decision.objects.exists()
+
+
+def test_a_decision_of_a_meeting_to_come_is_prepared_and_changes_nothing(contract, coordinator):
+    meeting, fiche = make_coming_meeting(make_body(contract)), make_action(contract)
+    client, address = signed_in(coordinator), url(contract, "decision_create", meeting.pk)
+    typed = {"text": "Arrêter.", "effect": DecisionEffect.DROP, "other_fiches": [str(fiche.pk)]}
+
+    page = client.get(address)
+    refused = client.post(address, form_data(page, **typed))
+    prepared = client.post(address, form_data(refused, effect=DecisionEffect.NONE), follow=True)
+
+    assert "ne change une fiche qu’à partir du jour de la réunion" in page.content.decode()
+    assert "La réunion n’a pas encore eu lieu" in refused.context["form"].errors["effect"][0]
+    assert "La décision est enregistrée" in prepared.content.decode()
+
+
+def test_deleting_a_decision_says_that_the_fiches_stay_as_it_made_them(contract, coordinator, meeting):
+    client, fiche = signed_in(coordinator), make_action(contract, code="3.12", title="Addictions")
+    decided = Change(fiche, DecisionEffect.DROP)
+    outcome = record_decision(meeting=meeting, user=coordinator, kind="arbitrage", text="Non.", changes=[decided])
+    plain = make_decision(meeting)
+
+    pages = [client.get(url(contract, "decision_delete", each.pk)) for each in (outcome.decision, plain)]
+
+    warned, quiet = (page.content.decode() for page in pages)
+    assert "3.12 Addictions (abandonnée)" in warned
+    assert "La supprimer ne défait rien de cela" in warned
+    assert "a changé des fiches" not in quiet
 
 
 def test_a_fiche_of_another_contract_is_not_offered(contract, other_contract, coordinator, meeting):
