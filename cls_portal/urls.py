@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from actions.views import dashboard
 
+handler403 = "cls_portal.core.views.pages.permission_denied"
+
 urlpatterns = [
     path("administration/", admin.site.urls),
     path("compte/", include("cls_portal.accounts.urls")),

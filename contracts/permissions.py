@@ -63,7 +63,8 @@ def can_edit_meeting(user, meeting: Meeting) -> Permission:
     if not can_edit_contract(user, meeting.body.contract):
         return denied("Seule la coordination du contrat peut modifier ses réunions.")
     if meeting.state == MeetingState.VALIDATED:
-        return denied("Le compte rendu de cette réunion est validé\u00a0: rouvrez-le pour la modifier.")
+        way = "Aller à la réunion, où il se rouvre", f"{meeting.get_absolute_url()}"
+        return denied("Le compte rendu de cette réunion est validé\u00a0: rouvrez-le pour la modifier.", way)
     return ALLOWED
 
 

@@ -11,8 +11,11 @@ from django.core.exceptions import PermissionDenied
 
 @dataclass(frozen=True)
 class Permission:
+    """`way`: label and address of the page where what was refused can be made possible, if there is one."""
+
     allowed: bool
     reason: str = ""
+    way: tuple[str, str] | None = None
 
     def __bool__(self) -> bool:
         return self.allowed
@@ -21,11 +24,17 @@ class Permission:
 ALLOWED = Permission(True)
 
 
-def denied(reason: str) -> Permission:
-    return Permission(False, reason)
+class Refused(PermissionDenied):
+    def __init__(self, permission: Permission):
+        super().__init__(permission.reason)
+        self.way = permission.way
+
+
+def denied(reason: str, way: tuple[str, str] | None = None) -> Permission:
+    return Permission(False, reason, way)
 
 
 def require(permission: Permission) -> None:
     """Raises `PermissionDenied` with the reason, which the 403 page shows."""
     if not permission:
-        raise PermissionDenied(permission.reason)
+        raise Refused(permission)

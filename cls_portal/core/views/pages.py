@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,6 +10,12 @@ from django.views.decorators.http import require_safe
 
 from cls_portal.core.gallery import GalleryForm, example_context
 from cls_portal.core.mail import received_mails
+
+
+def permission_denied(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
+    """403: the reason, and where what is missing can be put right."""
+    context = {"exception": str(exception), "way": getattr(exception, "way", None)}
+    return render(request, "403.html", context, status=403)
 
 
 @login_not_required
