@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -14,7 +15,7 @@ from cls_portal.core.dates import today
 from cls_portal.core.models import Deletion
 from cls_portal.core.views import DeleteBase, UpdateBase
 from contracts.forms.meetings import SettleForm
-from contracts.models import AgendaItem, Decision
+from contracts.models import AgendaItem, Contract, Decision
 from contracts.services import delete_decision, settle_decision
 from contracts.views.base import EditFormMixin, EditMixin
 
@@ -27,6 +28,16 @@ STAYS_CHANGED = (
     "Cette décision a changé des fiches\u00a0: {fiches}. La supprimer ne défait rien de cela\u00a0: pour revenir en "
     "arrière, changez le statut de chaque fiche, ou son état de rédaction."
 )
+
+
+def point_asked(request: HttpRequest, points: QuerySet[AgendaItem]) -> AgendaItem | None:
+    """That of the address (`?point=12`)."""
+    asked = request.GET.get("point", "")
+    return points.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 10 else None
+
+
+def place_in_session(contract: Contract, point: AgendaItem) -> str:
+    return f"{reverse('actions:session', args=[contract.slug, point.meeting_id])}#point-{point.pk}"
 
 
 class OfDecisions:
@@ -53,7 +64,7 @@ class OfDecisions:
 
 
 class DecisionCreate(OfDecisions, NewMeetingPart):
-    """Taken at the point of the address (`?point=12`), during the meeting: one then goes back to it."""
+    """Taken at the point of the address, during the meeting: one then goes back to it."""
 
     heading = "Ajouter une décision"
     submit = "Enregistrer la décision"
@@ -61,17 +72,13 @@ class DecisionCreate(OfDecisions, NewMeetingPart):
 
     @cached_property
     def point(self) -> AgendaItem | None:
-        asked = self.request.GET.get("point", "")
-        return self.meeting.agenda.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 10 else None
+        return point_asked(self.request, self.meeting.agenda.all())
 
     def get_form_kwargs(self) -> dict:
         return super().get_form_kwargs() | {"point": self.point}
 
     def get_success_url(self) -> str:
-        if self.point is None:
-            return super().get_success_url()
-        session = reverse("actions:session", args=[self.contract.slug, self.meeting.pk])
-        return f"{session}#point-{self.point.pk}"
+        return place_in_session(self.contract, self.point) if self.point else super().get_success_url()
 
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(point=self.point, **kwargs)
@@ -119,7 +126,8 @@ class DecisionDelete(MeetingPart, DeleteBase):
 
 
 class DecisionSettle(MeetingUrls, EditFormMixin, EditMixin, UpdateBase):
-    """What came of it: also long after the minutes were validated."""
+    """What came of it: also long after the minutes were validated. Told at a point that follows it, one goes back to
+    the notes of that meeting."""
 
     model = Decision
     form_class = SettleForm
@@ -135,6 +143,10 @@ class DecisionSettle(MeetingUrls, EditFormMixin, EditMixin, UpdateBase):
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         return meeting_crumbs(self.object.meeting)
+
+    def get_success_url(self) -> str:
+        point = point_asked(self.request, self.object.followed_in.all())
+        return place_in_session(self.contract, point) if point else super().get_success_url()
 
     def get_title(self) -> str:
         return f"Suite de la décision {self.object.reference}"

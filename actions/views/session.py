@@ -92,17 +92,25 @@ class Session:
                 write_notes(item=item, user=self.request.user, read_stamp=item.stamp, notes=form.notes_of(item))
 
     def saved(self) -> HttpResponse:
-        deciding = self.data.get("decider", "")
-        is_known = any(str(item.pk) == deciding for item in self.items)
-        decision = reverse("actions:decision_create", args=[self.request.contract.slug, self.meeting.pk])
+        url = self.page_asked()
         if self.request.htmx:
-            return HttpResponseClientRedirect(f"{decision}?point={deciding}") if is_known else self.states()
+            return HttpResponseClientRedirect(url) if url else self.states()
         for text in self.homeless:
             messages.warning(self.request, f"Un point a été supprimé pendant votre saisie. Vos notes\u00a0: {text}")
-        if is_known:
-            return redirect(f"{decision}?point={deciding}")
-        messages.success(self.request, "Les notes sont enregistrées.")
-        return redirect(self.request.path)
+        if not url:
+            messages.success(self.request, "Les notes sont enregistrées.")
+        return redirect(url or self.request.path)
+
+    def page_asked(self) -> str:
+        """Where the button pressed leads; one comes back from there to the point."""
+        slug, deciding, settling = self.request.contract.slug, self.data.get("decider"), self.data.get("suite")
+        for item in self.items:
+            if str(item.pk) == deciding:
+                return f"{reverse('actions:decision_create', args=[slug, self.meeting.pk])}?point={item.pk}"
+        for item in self.items if settling else []:
+            if decision := next((each for each in item.decisions.all() if str(each.pk) == settling), None):
+                return f"{reverse('actions:decision_settle', args=[slug, decision.pk])}?point={item.pk}"
+        return ""
 
     def states(self, in_conflict: set[str] = frozenset()) -> HttpResponse:
         """What became of each point: the stamp of its next saving, and whether somebody else wrote in it."""

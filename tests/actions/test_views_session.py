@@ -11,7 +11,7 @@ from actions.models import DecisionFiche
 from actions.services.agenda import add_to_agenda
 from actions.services.decisions import Change, record_decision
 from cls_portal.core.versioning import StaleVersionError, stamp_of
-from contracts.enums import MeetingState
+from contracts.enums import DecisionState, MeetingState
 from contracts.models import AgendaItem, Attendance, Decision, Meeting
 from contracts.services import update_decision, write_notes
 from tests.actions.meeting_pages import html, section, url
@@ -20,6 +20,7 @@ from tests.factories import (
     make_body,
     make_coming_meeting,
     make_decision,
+    make_held_meeting,
     make_member,
     make_organisation,
     make_signatory,
@@ -132,6 +133,24 @@ def test_deciding_at_a_point_saves_the_notes_first(contract, coordinator, meetin
     assert form.context["form"].fields["fiches"].choices == [(str(fiche.pk), str(fiche))]
     done = client.post(response.url, form_data(form, text="Attendre."))
     assert done.url == f"{address}#point-{item.pk}"
+
+
+def test_what_came_of_a_followed_decision_is_told_from_the_notes(contract, coordinator, meeting):
+    followed = make_decision(make_held_meeting(meeting.body, number=7))
+    item = add_to_agenda(meeting=meeting, user=None, title="A", decisions=[followed])
+    client, address = signed_in(coordinator), url(contract, "session", meeting.pk)
+    assert "Dire la suite" in html(coordinator, address)
+    data = notes_of(client, contract, meeting, **{f"notes_{item.pk}": "Vu.", "suite": str(followed.pk)})
+
+    settling = client.post(address, data).url
+
+    assert AgendaItem.objects.get().notes == "Vu."
+    done = client.post(settling, form_data(client.get(settling), state="appliquee"))
+    assert done.url == f"{address}#point-{item.pk}"
+    followed.refresh_from_db()
+    assert followed.state == DecisionState.DONE
+    foreign = make_decision(make_held_meeting(meeting.body, number=6))
+    assert client.post(address, data | {"suite": str(foreign.pk)}).url == address
 
 
 # Decisions
