@@ -23,9 +23,10 @@ class BodyLine:
 @dataclass
 class MeetingLists:
     """`to_come` the soonest first, `held` the latest first; the day of the `unsettled` has passed, and nobody has said
-    what became of them."""
+    what became of them; that of the `cancelled` has not."""
 
     to_come: list[Meeting] = field(default_factory=list)
+    cancelled: list[Meeting] = field(default_factory=list)
     unsettled: list[Meeting] = field(default_factory=list)
     held: list[Meeting] = field(default_factory=list)
 
@@ -48,6 +49,8 @@ def meetings_of(contract: Contract, user) -> MeetingLists:
             lists.held.append(meeting)
         elif meeting.is_to_come:
             (lists.to_come if meeting.day >= today() else lists.unsettled).insert(0, meeting)
+        elif meeting.day >= today():
+            lists.cancelled.append(meeting)
     return lists
 
 

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from actions.meeting.attendees import Group, Participation, attendee_groups, participation
 from actions.models import AgendaFiche, DecisionFiche
 from cls_portal.core import french
+from cls_portal.core.dates import today
 from contracts.enums import BodyRole, DecisionState, MeetingState
 from contracts.models import AgendaItem, BodyMember, Decision, Meeting
 
@@ -84,6 +85,10 @@ class MeetingSheet:
         if meeting.convened_at and meeting.is_to_come:
             return f"le {french.long_date(timezone.localdate(meeting.convened_at))}"
         return ""
+
+    @property
+    def is_to_convene(self) -> bool:
+        return self.meeting.state == MeetingState.PLANNED and self.meeting.day > today()
 
     @cached_property
     def members(self) -> list[BodyMember]:

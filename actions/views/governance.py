@@ -1,6 +1,7 @@
 """The Gouvernance tab: the bodies, their meetings, and the decisions to follow."""
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -37,7 +38,7 @@ def governance(request: HttpRequest, slug: str) -> HttpResponse:
         "lines": [line for line in lines if not line.body.is_closed],
         "closed": [line for line in lines if line.body.is_closed],
         "next_meeting": next(iter(meetings.to_come), None),
-        "to_come": meetings.to_come,
+        "to_come": sorted([*meetings.to_come, *meetings.cancelled], key=attrgetter("starts_at")),
         "unsettled": meetings.unsettled,
         "held": meetings.held[:MEETINGS_SHOWN],
         "held_count": len(meetings.held),

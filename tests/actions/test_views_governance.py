@@ -73,6 +73,20 @@ def test_a_meeting_whose_day_has_passed_is_not_the_next_one(contract, reader):
     assert "Comité de pilotage n°\u00a03" in html
 
 
+def test_a_cancelled_meeting_is_said_cancelled_and_is_not_the_next_one(contract, reader):
+    body = make_body(contract, name="comité de pilotage")
+    day = timezone.now() + timedelta(days=9)
+    make_meeting(body, number=3, starts_at=day, state=MeetingState.CANCELLED)
+    make_meeting(body, number=4, starts_at=day + timedelta(days=30))
+
+    html = page(reader, contract)
+
+    coming = html.split('id="t-prochaines"')[1].split("</section>")[0]
+    assert coming.index("n°\u00a03") < coming.index("Annulée") < coming.index("n°\u00a04")
+    assert f"{day + timedelta(days=30):%d/%m/%Y}" in table(html)
+    assert f"{day:%d/%m/%Y}" not in table(html)
+
+
 def test_open_decisions_are_shown_the_most_urgent_first(contract, coordinator):
     meeting = make_held_meeting(make_body(contract))
     make_decision(meeting, text="Sans date")

@@ -1,5 +1,6 @@
 """The pages of a meeting: who reads what, its life, its agenda, what they cost."""
 
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -134,7 +135,10 @@ def test_once_validated_its_pages_refuse_to_change_and_say_why(contract, coordin
     for address in addresses:
         response = client.get(address)
         assert response.status_code == 403, address
-        assert "rouvrez-le" in response.content.decode()
+        page = response.content.decode()
+        assert "rouvrez-le" in page
+        assert f'<a href="{meeting.get_absolute_url()}">Aller à la réunion' in page
+        assert "demandez-le à la coordination" not in page
     assert client.get(url(contract, "decision_settle", decision.pk)).status_code == 200
 
 
@@ -215,6 +219,24 @@ def test_minutes_that_changed_meanwhile_are_read_again_before_being_validated(co
 
     assert "a changé depuis que vous l’avez lu" in response.content.decode()
     assert client.post(address, form_data(response)).status_code == 302
+
+
+def main_buttons(page: str) -> list[str]:
+    """Those of the head of the page."""
+    return re.findall(r'class="btn btn--primary"[^>]*>([^<]*)', page.split("<section", maxsplit=1)[0])
+
+
+def test_the_main_button_of_a_meeting_is_what_comes_next(contract, coordinator):
+    meeting = make_meeting(make_body(contract), starts_at=timezone.now() + timedelta(days=20))
+    assert main_buttons(html(coordinator, meeting.get_absolute_url())) == ["Convoquer"]
+
+    Meeting.objects.update(state=MeetingState.CONVENED, convened_at=timezone.now())
+    assert main_buttons(html(coordinator, meeting.get_absolute_url())) == ["Prendre des notes"]
+
+    Meeting.objects.update(state=MeetingState.CANCELLED)
+    page = html(coordinator, meeting.get_absolute_url())
+    assert "Prendre des notes" not in page
+    assert "Ajouter une décision" not in page
 
 
 # The agenda
