@@ -113,6 +113,7 @@ urlpatterns = [
     path(f"{MEETING}documents/<slug:kind>.<slug:extension>", papers.paper, name="paper"),
     path("region/", region.contracts, name="region"),
     path("region/export/", region.export, name="region_export"),
+    path("region/comparer/", region.compare, name="region_compare"),
     path("region/totaux/", region.totals, name="region_totals"),
     path("region/fiches/", region.fiches, name="region_fiches"),
     path("region/fiches/export/", region.fiches_export, name="region_fiches_export"),

@@ -69,6 +69,7 @@ TABLE = [
     # The contracts that one follows: administration, ARS, national readers.
     page("actions:region", FOLLOWED),
     page("actions:region_export", FOLLOWED),
+    page("actions:region_compare", FOLLOWED),
     page("actions:region_totals", FOLLOWED),
     page("actions:region_fiches", FOLLOWED),
     page("actions:region_fiches_export", FOLLOWED),

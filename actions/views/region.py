@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from actions.enums import Status
 from actions.plan import filter_bar
 from actions.region.alerts import ALERTS
+from actions.region.comparison import Comparison
 from actions.region.export import contract_sheet
 from actions.region.fiches import FollowedFiches, fiche_sheet, principal
 from actions.region.filters import SORTS
@@ -56,6 +57,23 @@ def contracts(request: HttpRequest) -> HttpResponse:
         "rules": [(alert.icon, alert.said(table.on), alert.rule) for alert in ALERTS],
     }
     return render(request, "actions/region/contracts.html", context)
+
+
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    table = followed(request)
+    comparison = Comparison(table, request.GET.getlist("contrat"))
+    path = reverse("actions:region_compare")
+    columns = [
+        (row, filter_bar.address(path, filter_bar.without(request.GET, "contrat", row.contract.slug)))
+        for row in comparison.rows
+    ]
+    context = {
+        "comparison": comparison,
+        "columns": columns,
+        "crumbs": [("Tableau régional", reverse("actions:region")), ("Comparer", "")],
+    }
+    return render(request, "actions/region/comparison.html", context)
 
 
 @require_safe
