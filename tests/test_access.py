@@ -176,6 +176,7 @@ TABLE = [
     row("actions:meeting", 200, pk="meeting"),
     row("contracts:meeting_file", 200, pk="meeting"),
     row("contracts:convocation", EDITS, post=EDITS, pk="coming_meeting"),
+    row("contracts:meeting_cancel", EDITS, post=DEEDS, pk="coming_meeting"),
     row("actions:meeting_create", EDITS, post=EDITS),
     row("actions:meeting_edit", EDITS, post=EDITS, pk="meeting"),
     row("actions:meeting_delete", EDITS, post=DEEDS, pk="meeting"),

@@ -21,7 +21,6 @@ from contracts.forms.meetings import MeetingForm, MinutesForm, NewMeetingForm, V
 from contracts.models import Contract, GoverningBody, Meeting
 from contracts.permissions import can_edit_meeting
 from contracts.services import (
-    cancel_meeting,
     create_meeting,
     delete_meeting,
     hold_meeting,
@@ -190,7 +189,6 @@ class MeetingDelete(OfMeetings, EditMixin, DeleteBase):
 
 DEEDS: dict[str, tuple[Callable, str]] = {
     "tenue": (hold_meeting, "La réunion est dite tenue."),
-    "annulee": (cancel_meeting, "La réunion est annulée."),
     "rouverte": (reopen_meeting, "La réunion revient à l’état\u00a0: {state}."),
 }
 

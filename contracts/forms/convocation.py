@@ -1,9 +1,19 @@
-"""The form of a convocation."""
+"""The forms of a convocation and of a cancellation."""
 
 from django import forms
 
 from cls_portal.core.forms import PortalForm
 from contracts.models import Meeting
+
+
+class CancellationForm(PortalForm):
+    message = forms.CharField(
+        label="Motif",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Dans le courriel, après l’annonce. Vous pouvez le laisser vide.",
+    )
 
 
 class ConvocationForm(PortalForm):

@@ -173,15 +173,17 @@ def _calendar_file(meeting: Meeting, recipient: Recipient, *, withdrawn: bool) -
     return "reunion.ics", kind, invitation(meeting, to=recipient.email, withdrawn=withdrawn)
 
 
-def preview(meeting: Meeting, recipient: Recipient, *, user: User | None, message: str) -> tuple[str, str]:
-    """Subject and text of the convocation that this recipient would get."""
+def preview(
+    meeting: Meeting, recipient: Recipient, *, user: User | None, message: str, template: str = CONVOCATION
+) -> tuple[str, str]:
+    """Subject and text of the mail that this recipient would get."""
     context = _context(meeting, user) | {"recipient": recipient, "message": message}
     unsubscribe_url = "(un lien propre à chaque personne)"
-    mail = written(CONVOCATION, recipient.email, context | {"unsubscribe_url": unsubscribe_url})
+    mail = written(template, recipient.email, context | {"unsubscribe_url": unsubscribe_url})
     return mail.subject, mail.body
 
 
-def tell_change(meeting: Meeting, *, before: Meeting, user: User | None) -> int:
+def tell_change(meeting: Meeting, *, before: Meeting, user: User | None, message: str = "") -> int:
     """To those who were convened: another date or place, a cancellation, a meeting that takes place after all.
 
     Nothing is told of what is over. Whoever awaits the meeting learns of a cancellation, even without a seat by now,
@@ -190,20 +192,28 @@ def tell_change(meeting: Meeting, *, before: Meeting, user: User | None) -> int:
     if not before.convened_at or max(before.starts_at, meeting.starts_at) <= timezone.now():
         return 0
     if meeting.state == MeetingState.CANCELLED != before.state:
-        return send(meeting, CANCELLATION, _awaiting(meeting), user=user)
+        return send(meeting, CANCELLATION, awaiting(meeting), user=user, message=message)
     moved = any(getattr(before, name) != getattr(meeting, name) for name in FACTS)
     if meeting.state == MeetingState.CONVENED and (moved or before.state == MeetingState.CANCELLED):
-        gone = [each for each in _awaiting(meeting) if not each.seats]
+        gone = [each for each in awaiting(meeting) if not each.seats]
         told = send(meeting, CHANGE, _still_sitting(meeting), user=user, before=before, moved=moved)
         return told + send(meeting, WITHDRAWAL, gone, user=user, before=before)
     return 0
 
 
-def _awaiting(meeting: Meeting) -> list[Recipient]:
-    """Those whose last mail has them write down the meeting; without a seat, those who do not sit that day."""
+def awaiting(meeting: Meeting) -> list[Recipient]:
+    """Those whose last mail has them write down the meeting; without a seat, those who do not sit that day.
+
+    Not those who refuse the mails of the contract: they are to be told otherwise.
+    """
     sitting = {each.email.lower(): each for each in recipients_of(meeting, with_deputies=True).reached}
     last = {mail.to.lower(): mail for mail in mails_of(meeting).order_by("pk")}
-    return [sitting.get(lower, Recipient(mail.to)) for lower, mail in last.items() if not cancels(mail)]
+    refusing = refusals.refusing(trash_of(meeting.body.contract_id), last)
+    return [
+        sitting.get(lower, Recipient(mail.to))
+        for lower, mail in last.items()
+        if not cancels(mail) and lower not in refusing
+    ]
 
 
 def _still_sitting(meeting: Meeting) -> list[Recipient]:

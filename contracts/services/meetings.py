@@ -42,12 +42,12 @@ def create_meeting(
 
 @transaction.atomic
 def update_meeting(
-    *, meeting: Meeting, read_version: int, user: User | None, reason: str = "", **changes: Any
+    *, meeting: Meeting, read_version: int, user: User | None, reason: str = "", message: str = "", **changes: Any
 ) -> Meeting:
     """Raises ValidationError, or StaleVersionError when someone saved it since `read_version`.
 
     Once it is convened, a change of date, place or state makes another revision of the invitation, which those who
-    were convened receive.
+    were convened receive; `message` goes with a cancellation.
     """
     set_fields(meeting, changes)
     stored = lock_meeting(meeting)
@@ -57,7 +57,7 @@ def update_meeting(
     meeting.full_clean()
     sign(meeting, user=user, reason=reason)
     save_if_current(meeting, read_version=read_version)
-    tell_change(meeting, before=stored, user=user)
+    tell_change(meeting, before=stored, user=user, message=message)
     return meeting
 
 
@@ -107,13 +107,14 @@ def hold_meeting(*, meeting: Meeting, user: User | None) -> Meeting:
 
 
 @transaction.atomic
-def cancel_meeting(*, meeting: Meeting, user: User | None) -> Meeting:
+def cancel_meeting(*, meeting: Meeting, user: User | None, message: str = "") -> Meeting:
+    """`message`: why, for those who were convened."""
     meeting = lock_meeting(meeting)
     if meeting.is_held:
         raise ValidationError("Cette réunion a eu lieu\u00a0: elle ne s’annule plus.")
-    return (
-        meeting if meeting.state == MeetingState.CANCELLED else _bring_to(meeting, MeetingState.CANCELLED, user=user)
-    )
+    if meeting.state == MeetingState.CANCELLED:
+        return meeting
+    return _bring_to(meeting, MeetingState.CANCELLED, user=user, message=message)
 
 
 def cancel_awaited(meetings: Manager[Meeting] | QuerySet[Meeting], *, user: User | None) -> None:

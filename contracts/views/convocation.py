@@ -96,7 +96,7 @@ def page(
         "form": form,
         "delivery": delivery,
         "can_send": meeting.is_to_come and (not meeting.convened_at or delivery.new or delivery.deputies),
-        "crumbs": crumbs(meeting),
+        "crumbs": crumbs(meeting, "Convocation"),
         "submission": key_sent(request) or new_key(),
         "version": meeting.version,
         "preview": shown(request, meeting, delivery, typed.get("message", meeting.convocation)),
@@ -112,7 +112,7 @@ def shown(request: HttpRequest, meeting: Meeting, delivery: Delivery, message: s
     return preview(meeting, recipient, user=request.user, message=message)
 
 
-def crumbs(meeting: Meeting) -> list[tuple[str, str]]:
+def crumbs(meeting: Meeting, here: str) -> list[tuple[str, str]]:
     governance = ("Gouvernance", reverse("actions:governance", args=[meeting.body.contract.slug]))
     body = (meeting.body.heading, meeting.body.get_absolute_url())
-    return [governance, body, (f"N°\u00a0{meeting.number}", meeting.get_absolute_url()), ("Convocation", "")]
+    return [governance, body, (f"N°\u00a0{meeting.number}", meeting.get_absolute_url()), (here, "")]

@@ -168,6 +168,45 @@ def test_who_deletes_what_holds_a_convened_meeting_is_told_that_mails_leave(conv
     assert not Meeting.objects.exists()
 
 
+def test_a_cancellation_says_first_who_is_told_then_why(convened, sit, coordinator, contract):
+    sit("refus@exemple.fr", name="Refus")
+    MailRefusal.objects.create(email="refus@exemple.fr", root=trash_of(contract.pk))
+    client = signed_in(coordinator)
+    address = reverse("contracts:meeting_cancel", args=[contract.slug, convened.pk])
+    assert address in client.get(convened.get_absolute_url()).content.decode()
+
+    asked = client.get(address)
+    page = asked.content.decode()
+    assert "a@exemple.fr" in page
+    assert "La réunion suivante est annulée" in page
+    assert "ne veut plus recevoir" in page
+    assert mail.outbox == []
+    client.get(address, {"geste": "annulee"})
+    client.post(reverse("actions:meeting_state", args=[contract.slug, convened.pk]), {"geste": "annulee"})
+    convened.refresh_from_db()
+    assert convened.state == MeetingState.CONVENED, "not in one click"
+
+    done = client.post(address, form_data(asked, message="Trop peu de réponses."), follow=True)
+
+    assert "un courriel part à 1\u00a0personne" in done.content.decode()
+    [message] = mail.outbox
+    assert "est annulée.\n\nTrop peu de réponses.\n\nComité" in message.body
+    convened.refresh_from_db()
+    assert convened.state == MeetingState.CANCELLED
+    assert client.get(address).status_code == 302
+
+
+def test_the_cancellation_of_a_meeting_nobody_awaits_sends_nothing(meeting, coordinator, contract):
+    client = signed_in(coordinator)
+    address = reverse("contracts:meeting_cancel", args=[contract.slug, meeting.pk])
+
+    assert "aucun courriel ne part" in client.get(address).content.decode()
+    client.post(address)
+
+    meeting.refresh_from_db()
+    assert (meeting.state, mail.outbox) == (MeetingState.CANCELLED, [])
+
+
 def test_who_changes_or_deletes_a_convened_meeting_is_told_that_mails_leave(convened, coordinator):
     client, address = signed_in(coordinator), [convened.body.contract.slug, convened.pk]
 
