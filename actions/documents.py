@@ -48,6 +48,7 @@ def plan_context(contract: Contract, user) -> dict:
     return _common(contract) | {
         "state": state,
         "parts": parts,
+        "axis_count": sum(part.axis is not None for part in state.axes),
         "signatories": contract.signatories.select_related("organisation"),
         "in_charge": people_in_charge(contract),
         "commune_count": contract.perimeter.present().count(),

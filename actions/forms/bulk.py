@@ -3,8 +3,8 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from actions.enums import PROGRESS_STEPS, STATUSES_WITH_REASON, Status
-from actions.services.bulk import AxisChange, Change, DatesChange, PilotChange, StatusChange
+from actions.enums import PROGRESS_STEPS, STATUSES_WITH_REASON, DraftingState, Status
+from actions.services.bulk import AxisChange, Change, DatesChange, DraftingChange, PilotChange, StatusChange
 from cls_portal.core.dates import today
 from cls_portal.core.forms import PortalForm
 from contracts.models import Axis, Contract, Objective, Organisation
@@ -123,10 +123,19 @@ class AxisBulkForm(BulkForm):
         return AxisChange(**self.cleaned_data)
 
 
+class DraftingBulkForm(BulkForm):
+    state = forms.ChoiceField(label="Rédaction", choices=[("", "—"), *DraftingState.choices])
+    reason = forms.CharField(**REASON, help_text=KEPT)
+
+    def change(self) -> DraftingChange:
+        return DraftingChange(**self.cleaned_data)
+
+
 # The deeds of the bar under the plan: title of the page, form.
 DEEDS = {
     "statut": ("Changer le statut de plusieurs fiches", StatusBulkForm),
     "dates": ("Changer les dates de plusieurs fiches", DatesBulkForm),
     "pilote": ("Changer le pilote de plusieurs fiches", PilotBulkForm),
+    "redaction": ("Changer la rédaction de plusieurs fiches", DraftingBulkForm),
     "axe": ("Déplacer plusieurs fiches", AxisBulkForm),
 }

@@ -7,10 +7,10 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Max
 
-from actions.enums import CLOSED_STATUSES, PilotRole, Status
+from actions.enums import CLOSED_STATUSES, DraftingState, PilotRole, Status
 from actions.models import Action, FollowUp
 from actions.services.fiches import set_pilots
-from actions.services.news import bring_to, progress_after
+from actions.services.news import bring_to, progress_after, refused_deadline
 from actions.wording import period_bounds
 from cls_portal.core.dates import months_before
 from cls_portal.core.history import bulk_update_as
@@ -87,8 +87,11 @@ class StatusChange:
             return f"Cette fiche a un point de suivi plus récent ({shown(last)}) que la date d’effet."
         if self.status in (Status.POSTPONED, Status.SUSPENDED) and action.status in CLOSED_STATUSES:
             return f"Cette fiche est close ({action.get_status_display()})\u00a0: rouvrez-la d’abord, si besoin."
-        if self.status == Status.POSTPONED and not self.moved(action):
+        moved = self.moved(action)
+        if self.status == Status.POSTPONED and not moved:
             return "Cette fiche n’a pas d’échéance à décaler\u00a0: donnez une date."
+        if moved and (refusal := refused_deadline(action, moved, self.on)):
+            return refusal
         return "" if self.before(action) != self.after(action) else "Rien ne change pour cette fiche."
 
     def write(self, actions: list[Action], user) -> None:
@@ -143,8 +146,8 @@ class DatesChange:
         start, end = self.dates(action)
         if self.shift and not deadline(action):
             return "Cette fiche n’a pas d’échéance à décaler."
-        bound = action.end_date if deadline_field(action) == "postponed_to" else end
-        if start and bound and bound < start:
+        deadlines = [end, action.end_date if action.postponed_to else None]
+        if start and any(day and day < start for day in deadlines):
             return "L’échéance précéderait le début."
         return "" if self.before(action) != self.after(action) else "Rien ne change pour cette fiche."
 
@@ -213,7 +216,30 @@ class AxisChange:
             action.axis, action.objective = self.axis, self.objective
 
 
-Change = StatusChange | DatesChange | PilotChange | AxisChange
+@dataclass(frozen=True)
+class DraftingChange:
+    """How far the writing has come: a plan taken up from a workbook is often annexed to the contract already."""
+
+    state: str
+    reason: str = ""
+
+    fields = ("drafting_state",)
+
+    def before(self, action: Action) -> str:
+        return action.get_drafting_state_display()
+
+    def after(self, action: Action) -> str:
+        return DraftingState(self.state).label
+
+    def refusal(self, action: Action) -> str:
+        return "" if action.drafting_state != self.state else "Rien ne change pour cette fiche."
+
+    def write(self, actions: list[Action], user) -> None:
+        for action in actions:
+            action.drafting_state = self.state
+
+
+Change = StatusChange | DatesChange | PilotChange | AxisChange | DraftingChange
 
 
 def selection(contract: Contract, user, ids: Iterable[int]):

@@ -123,6 +123,7 @@ class Changes:
             new_date=values.get("postponed_to", action.postponed_to) if status == Status.POSTPONED else None,
             successor=action.successor if status == Status.REDIRECTED else None,
             headline=self.reason[:200],
+            as_found=True,
             done=values.get("news", ""),
         )
 

@@ -30,13 +30,15 @@ def record_follow_up(
     successor: Action | None = None,
     brakes=(),
     read_version: int | None = None,
+    as_found: bool = False,
     **texts: Any,
 ) -> FollowUp:
     """Add a point of follow-up, and bring the fiche to its status when no later point exists.
 
     A point dated before the last one completes the story and leaves the present status alone. An achieved fiche is at
-    100 %. Raises ValidationError, keyed by field: reason missing, new date missing, date to come, successor missing;
-    StaleVersionError when the fiche is no longer at `read_version`, if one is given.
+    100 %. `as_found`: a workbook tells a postponement whose date may have passed since. Raises ValidationError, keyed
+    by field: reason missing, new date missing or already past, date to come, successor missing; StaleVersionError when
+    the fiche is no longer at `read_version`, if one is given.
     """
     action = Action.objects.select_for_update(of=("self",)).select_related("contract").get(pk=action.pk)
     if read_version not in (None, action.version):
@@ -47,6 +49,8 @@ def record_follow_up(
             {"date": "Un point de suivi raconte ce qui a eu lieu\u00a0: sa date ne peut pas être à venir."}
         )
     _check_change(status=status, reason=reason, new_date=new_date)
+    if new_date and not as_found and (refusal := refused_deadline(action, new_date, on)):
+        raise ValidationError({"new_date": refusal})
     follow_up = FollowUp(
         action=action,
         date=on,
@@ -77,6 +81,15 @@ def _check_change(*, status: str, reason: str, new_date: date | None) -> None:
         errors["new_date"] = "Donnez la nouvelle échéance de la fiche reportée."
     if errors:
         raise ValidationError(errors)
+
+
+def refused_deadline(action: Action, new_date: date, on: date) -> str:
+    """Why a fiche cannot be postponed to this day by a point dated `on`; empty when it can."""
+    if new_date < on:
+        return f"Le {new_date:%d/%m/%Y} est déjà passé : une fiche se reporte à une date à venir."
+    if action.start_date and new_date < action.start_date:
+        return f"La fiche ne commence que le {action.start_date:%d/%m/%Y} : son échéance vient après."
+    return ""
 
 
 def progress_after(action: Action, status: str, progress: int | None) -> int:

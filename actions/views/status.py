@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import push_url
 
 from actions.forms.status import StatusForm
 from actions.models import Action
@@ -99,7 +100,7 @@ def show(request: HttpRequest, form: StatusForm, status: int = 200) -> HttpRespo
         "columns": 9 if can_edit_plan(request.user, action.contract) else 8,
     }
     template = "actions/_status_line.html" if request.htmx else "actions/status.html"
-    return render(request, template, context, status=status)
+    return in_place(request, render(request, template, context, status=status))
 
 
 def answer_recorded(request: HttpRequest, form: StatusForm) -> HttpResponse:
@@ -119,7 +120,12 @@ def line(request: HttpRequest, action: Action, said: str = "") -> HttpResponse:
     show_lines = presenter(request, action.contract)
     rows = [show_lines.row(one, action.axis.color if action.axis else None) for one in found]
     context = {"rows": rows, "can_edit": can_edit_plan(request.user, action.contract), "focused": True, "said": said}
-    return render(request, "actions/_plan_line.html", context)
+    return in_place(request, render(request, "actions/_plan_line.html", context))
+
+
+def in_place(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The address stays that of the plan with its filters: htmx would write the one of the link, which is boosted."""
+    return push_url(response, False) if request.htmx else response
 
 
 def name(action: Action) -> str:

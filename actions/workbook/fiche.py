@@ -62,6 +62,8 @@ def build_line(
     if erase and changed:
         _erase(line, row, headings, mapping, changed)
     _conclude(line, context)
+    if not (line.title or any(cell.column.key == "title" for cell in cells)):
+        line.problem(None, "", "Cette ligne n’a pas d’intitulé\u00a0: donnez-en un, ou videz la ligne.")
     if line.action:
         compare(line)
     return line
@@ -207,8 +209,6 @@ def target_of(column: Column) -> str:
 def _conclude(line: Line, context: Context) -> None:
     conclude_ticks(line)
     conclude_money(line, context)
-    if not line.title:
-        line.problem(None, "", "Cette ligne n’a pas d’intitulé\u00a0: donnez-en un, ou videz la ligne.")
     _release_objective(line)
     conclude_status(line, context)
     start = line.values["start"].day if line.values.get("start") else _kept(line, "start_date")

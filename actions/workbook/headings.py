@@ -61,6 +61,9 @@ def recognise_place(heading: str) -> tuple[str, float]:
     return f"{key} {year_of(heading) or ''}", score
 
 
+NUMBER_WORDS = {"code", "numero", "reference", "ref"}
+
+
 def is_lone_year(heading: str) -> bool:
     """« 2024 », or « Calendrier – 2024 » over two lines."""
     return bool(_LONE_YEAR.fullmatch(heading.strip()))
@@ -88,9 +91,13 @@ def guess_mapping(headings: list[tuple[str, str]], axis_label: str = "axe") -> d
 
 
 def _promote(mapping: dict[str, str], headings: list[tuple[str, str]]) -> None:
-    """A plan has titles: a lone « Fiche » or « N° et intitulé » column is theirs, since the number is taken off it."""
-    for heading_key, _label in headings:
-        if mapping.get(heading_key) in ("code", "objective", "description"):
+    """A plan has titles: a lone « Fiche » or « N° et intitulé » column is theirs, since the number is taken off it.
+
+    A column of mere numbers is no title: without any, the person says where the titles are.
+    """
+    for heading_key, label in headings:
+        is_number = set(heading_words(label)) <= NUMBER_WORDS
+        if mapping.get(heading_key) in ("code", "objective", "description") and not is_number:
             mapping[heading_key] = "title"
             return
 

@@ -22,7 +22,7 @@ def left_alone(parts: list[PartLine], fiches: Iterable[Line], names: list[str], 
         named = [line.record.pk for line in parts if line.part is part and line.record]
         kept = part.model.objects.filter(**{f"{part.path}__in": concerned}).exclude(pk__in=named).count()
         if kept:
-            told = "n’y est pas et reste telle quelle" if kept == 1 else "n’y sont pas et restent telles quelles"
+            told = "n’y figure pas et ne change pas" if kept == 1 else "n’y figurent pas et ne changent pas"
             notices.append(f"Feuille «\u202f{name}\u202f»\u00a0: {part.count(kept)} du plan {told}.")
     return notices
 

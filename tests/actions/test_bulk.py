@@ -7,7 +7,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.enums import DatePrecision, PilotRole, Status
+from actions.enums import DatePrecision, DraftingState, PilotRole, Status
 from actions.forms.bulk import DEEDS
 from actions.journal import page_of
 from actions.models import Action, ActionPilot, FollowUp
@@ -15,6 +15,7 @@ from actions.papers.past import past_state
 from actions.services.bulk import (
     AxisChange,
     DatesChange,
+    DraftingChange,
     PilotChange,
     StaleSelectionError,
     StatusChange,
@@ -284,3 +285,20 @@ def test_a_deadline_known_to_the_month_stays_the_end_of_one(contract):
 
     action.refresh_from_db()
     assert action.end_date == date(2025, 12, 31)
+
+
+def test_the_drafting_of_a_whole_plan_taken_up_changes_in_one_gesture(contract, coordinator):
+    actions = [make_action(contract) for _ in range(3)]
+    change = DraftingChange(DraftingState.ANNEXED)
+    versions = {action.pk: action.version for action in actions}
+    apply_change(contract=contract, user=coordinator, change=change, versions=versions)
+    assert {action.drafting_state for action in contract.actions.all()} == {DraftingState.ANNEXED}
+
+
+def test_many_fiches_are_postponed_neither_to_the_past_nor_before_their_start(contract):
+    past = make_action(contract, end_date=date(2019, 1, 1))
+    later = make_action(contract, start_date=date(2040, 1, 1))
+    change = StatusChange(Status.POSTPONED, on=today(), reason="Crise", new_date=date(2019, 1, 1))
+    assert ["est déjà passé" in outcome.refusal for outcome in preview([past, later], change)] == [True, True]
+    change = StatusChange(Status.POSTPONED, on=today(), reason="Crise", new_date=date(2039, 1, 1))
+    assert [bool(outcome.refusal) for outcome in preview([past, later], change)] == [False, True]

@@ -107,7 +107,7 @@ def test_an_older_export_shows_what_changed_since(contract, full_fiche):
         "Former les aidants, indicateur «\u202fRessenti\u202f»"
     ]
     assert [notice for notice in preview.notices if "Étapes" in notice] == [
-        "Feuille «\u202fÉtapes\u202f»\u00a0: 1\u00a0étape du plan n’y est pas et reste telle quelle."
+        "Feuille «\u202fÉtapes\u202f»\u00a0: 1\u00a0étape du plan n’y figure pas et ne change pas."
     ]
 
 

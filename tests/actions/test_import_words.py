@@ -4,8 +4,9 @@ import pytest
 
 from actions.enums import Status, TermUsage
 from actions.models import ActionTerm
+from actions.workbook.headings import guess_mapping
 from contracts.enums import TermKind
-from tests.actions.workbooks import as_csv, as_xlsx, confirmed, imported, meanings, preview_of, previewed
+from tests.actions.workbooks import as_csv, as_xlsx, confirmed, imported, meanings, preview_of, previewed, problems
 from tests.factories import make_action, make_full_action, make_organisation, make_perimeter_commune, make_term
 from tests.people import signed_in
 
@@ -241,3 +242,14 @@ def test_an_empty_cell_empties_a_list_only_when_it_is_asked_to(contract, fiche, 
     preview = preview_of(contract, as_xlsx(rows), erase=erase)
 
     assert [change.key for change in preview.lines[0].changes if change.after == "vide"] == emptied
+
+
+def test_a_column_of_mere_numbers_is_not_taken_for_the_titles():
+    assert guess_mapping([("0", "Code"), ("1", "Pilote")]) == {"0": "code", "1": "pilots"}
+    assert guess_mapping([("0", "Fiche"), ("1", "Pilote")])["0"] == "title"
+
+
+def test_a_title_that_is_too_long_is_told_once(contract):
+    rows = [["N° fiche", "Intitulé de la fiche", "Pilote"], ["1.1", "x" * 350, "CPAM"]]
+    [(_sheet, cell, sentence)] = problems(preview_of(contract, as_xlsx(rows)))
+    assert (cell, "350" in sentence) == ("B2", True)

@@ -157,3 +157,19 @@ def test_what_takes_over_is_only_kept_for_a_redirected_fiche(action, coordinator
 
     action.refresh_from_db()
     assert action.successor is None
+
+
+@pytest.mark.parametrize(("day", "sentence"), [("2020-01-01", "est déjà passé"), ("2030-01-01", "ne commence que")])
+def test_a_fiche_is_postponed_neither_to_the_past_nor_before_its_start(action, coordinator, day, sentence):
+    action.start_date = date(2031, 1, 1)
+    action.save()
+    response = post(coordinator, action, status=Status.POSTPONED, reason="Faute de local", new_date=day)
+    assert sentence in response.content.decode()
+    action.refresh_from_db()
+    assert action.status != Status.POSTPONED
+
+
+def test_htmx_leaves_the_address_of_the_plan_alone(action, coordinator):
+    url = reverse("actions:status", args=[action.contract.slug, action.pk])
+    response = signed_in(coordinator).get(url, **HTMX)
+    assert response["HX-Push-Url"] == "false"
