@@ -86,3 +86,27 @@ def count_noun(count: int, singular: str, plural: str = "") -> str:
     """« 0 fiche », « 1 fiche », « 12 fiches »: in French the plural begins at two."""
     many = plural or " ".join(word if word[-1] in "sxz" else f"{word}s" for word in singular.split())
     return f"{number(count)}{NBSP}{singular if abs(count) < 2 else many}"
+
+
+# The nouns that a body or a meeting may begin with; others are taken for masculine.
+FEMININE = {
+    *("assemblée", "cellule", "commission", "conférence", "coordination", "délégation", "direction", "équipe"),
+    *("instance", "mission", "plénière", "présidence", "rencontre", "réunion", "séance", "table"),
+}
+PLURAL = {"assises", "ateliers", "rencontres"}
+ARTICLES = {"le ": "du ", "les ": "des ", "la ": "de la ", "l’": "de l’", "l'": "de l’"}
+VOWELS = "aàâäeéèêëiîïoôöuùûüyœæ"
+
+
+def of(name: str) -> str:
+    """« du comité de pilotage », « de l’assemblée plénière », « de la cellule santé », « des assises »."""
+    lower = name.lower()
+    for article, words in ARTICLES.items():
+        if lower.startswith(article):
+            return words + name[len(article) :]
+    noun = lower.split()[0] if lower.split() else ""
+    if noun in PLURAL:
+        return f"des {name}"
+    if noun[:1] and noun[:1] in VOWELS:
+        return f"de l’{name}"
+    return f"de la {name}" if noun in FEMININE else f"du {name}"

@@ -22,7 +22,10 @@ class ConvocationForm(PortalForm):
         required=False,
         max_length=Meeting._meta.get_field("convocation").max_length,
         widget=forms.Textarea,
-        help_text="En tête du courriel, à la place de «\u202fBonjour\u202f». Vous pouvez le laisser vide.",
+        help_text=(
+            "En tête du courriel et de la lettre, à la place de «\u202fBonjour\u202f» et de «\u202fMadame, "
+            "Monsieur\u202f»\u00a0: commencez par votre salutation. Vous pouvez le laisser vide."
+        ),
     )
     with_deputies = forms.BooleanField(
         label="Écrire aussi aux suppléantes et suppléants",

@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from cls_portal.core import french
 from cls_portal.core.dates import today
 from cls_portal.core.versioning import VersionedModel
 from contracts.enums import BodyKind, BodyRole, SharedWith, TermKind
@@ -86,6 +87,11 @@ class GoverningBody(VersionedModel):
     def heading(self) -> str:
         """The name where a sentence begins: it is written in the middle of one."""
         return f"{self.name[:1].upper()}{self.name[1:]}"
+
+    @property
+    def of_name(self) -> str:
+        """« du comité de pilotage », « de l’assemblée plénière »."""
+        return french.of(self.name)
 
     @property
     def is_closed(self) -> bool:

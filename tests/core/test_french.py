@@ -100,3 +100,22 @@ def test_months_are_abbreviated_as_in_french():
 
 def test_figures_in_a_template_are_french():
     assert draw("{{ n }} {{ x }}", n=136000, x=2.5) == "136\u202f000 2,5"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("comité de pilotage", "du comité de pilotage"),
+        ("Assemblée plénière", "de l’Assemblée plénière"),
+        ("autre instance", "de l’autre instance"),
+        ("équipe projet", "de l’équipe projet"),
+        ("groupe de travail", "du groupe de travail"),
+        ("cellule de coordination", "de la cellule de coordination"),
+        ("assises de la santé", "des assises de la santé"),
+        ("le bureau", "du bureau"),
+        ("La plénière", "de la plénière"),
+        ("COPIL", "du COPIL"),
+    ],
+)
+def test_a_name_follows_its_article(name, words):
+    assert french.of(name) == words

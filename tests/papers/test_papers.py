@@ -149,6 +149,26 @@ def test_the_convocation_is_a_letter_with_agenda_and_addressees(meeting, coordin
         assert expected in pdf.text()
 
 
+def test_the_message_of_a_convocation_greets_by_itself(meeting, coordinator):
+    meeting.convocation = "Madame, Monsieur,\n\nMerci de venir."
+    written = light(PaperKind.CONVOCATION, meeting, coordinator).text()
+    meeting.convocation = ""
+    plain = light(PaperKind.CONVOCATION, meeting, coordinator).text()
+
+    assert written.count("Madame, Monsieur,") == plain.count("Madame, Monsieur,") == 1
+    assert "à la réunion du comité de pilotage du contrat" in " ".join(plain.split())
+
+
+def test_details_of_the_agenda_are_printed_as_the_page_shows_them(meeting, coordinator):
+    meeting.agenda.filter(title="Arbitrages").update(detail="Lire le **bilan**\u00a0:\n\n- les chiffres\n- les suites")
+
+    for kind in (PaperKind.CONVOCATION, PaperKind.MINUTES):
+        text = light(kind, meeting, coordinator).text()
+        assert "Lire le bilan" in text
+        assert "• les chiffres" in " ".join(text.split())
+        assert "**" not in text
+
+
 def test_the_sign_in_sheet_has_a_line_for_each_seat_and_each_guest(meeting, coordinator):
     Attendance.objects.create(
         meeting=meeting, organisation_name="Mission locale", name="Lou Blin", presence=Presence.PRESENT
