@@ -12,8 +12,9 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
-from actions.models import Action, DecisionFiche
+from actions.models import Action, DecisionFiche, FollowUp
 from actions.plan.as_of import rows_at
+from cls_portal.core import french
 from cls_portal.core.dates import end_of
 from contracts.enums import DecisionState, MeetingState
 from contracts.models import Contract, Decision, Meeting
@@ -26,12 +27,39 @@ STATE_ICONS = {
 
 
 @dataclass(frozen=True)
+class Concerned:
+    """A fiche, and what the decision made of it: « reportée », and until when."""
+
+    fiche: Action
+    done: str = ""
+    new_date: date | None = None
+
+    @property
+    def name(self) -> str:
+        """A deleted one in full: nothing else tells what it was."""
+        return (self.fiche.code or self.fiche.title) if self.fiche.pk else str(self.fiche)
+
+
+@dataclass(frozen=True)
 class Quote:
     """One decision on that day, as a line of a table shows it."""
 
     decision: Decision
-    fiches: list[Action]
+    concerned: list[Concerned]
     on: date
+
+    @property
+    def fiches(self) -> list[Action]:
+        return [each.fiche for each in self.concerned]
+
+    @property
+    def effects(self) -> list[str]:
+        """« 1.14 et 1.15 reportées au 30 juin 2027 », « 3.12 abandonnée »."""
+        names: dict[tuple, list[str]] = defaultdict(list)
+        for each in self.concerned:
+            if each.done:
+                names[each.done, each.new_date].append(each.name)
+        return [effect_words(*key, found) for key, found in names.items()]
 
     @property
     def icon(self) -> str:
@@ -47,8 +75,13 @@ class Quote:
 
     @property
     def fiche_names(self) -> str:
-        """A deleted one in full: nothing else tells what it was."""
-        return ", ".join((action.code or action.title) if action.pk else str(action) for action in self.fiches)
+        return ", ".join(each.name for each in self.concerned)
+
+
+def effect_words(done: str, new_date: date | None, names: list[str]) -> str:
+    listed = " et ".join(", ".join(names).rsplit(", ", 1)) if len(names) > 1 else names[0]
+    until = f" au {french.long_date(new_date)}" if new_date else ""
+    return f"{listed} {done}{'s' if len(names) > 1 else ''}{until}"
 
 
 def quotable(meeting: Meeting, user) -> QuerySet[Meeting]:
@@ -67,21 +100,23 @@ def quotes(meetings: Iterable[Meeting], on: date) -> list[Quote]:
     """All the decisions of these meetings as they were that evening, in their order."""
     rows = rows_at(Decision, end_of(on), meeting__in=meetings)
     prefetch_related_objects(rows, "owner", "meeting__body")
-    concerned = fiches_of(rows, end_of(on))
+    concerned = concerned_by(rows, end_of(on))
     rows.sort(key=lambda row: (row.meeting.starts_at, row.meeting_id, row.number))
     return [Quote(row, concerned[row.pk], on) for row in rows]
 
 
-def fiches_of(decisions: list[Decision], before: datetime) -> dict[int, list[Action]]:
+def concerned_by(decisions: list[Decision], before: datetime) -> dict[int, list[Concerned]]:
     """The fiches that these decisions concerned, by decision, those deleted since included."""
     links = rows_at(DecisionFiche, before, decision_id__in=[decision.pk for decision in decisions])
     actions = {row.pk: row for row in rows_at(Action, before, id__in={link.action_id for link in links})}
     prefetch_related_objects(list(actions.values()), "axis")
-    concerned: dict[int, list[Action]] = defaultdict(list)
+    points = FollowUp.objects.filter(pk__in=[link.follow_up_id for link in links if link.follow_up_id])
+    new_dates = dict(points.values_list("pk", "new_date"))
+    found: dict[int, list[Concerned]] = defaultdict(list)
     for link in links:
         if action := actions.get(link.action_id) or (link.kept if link.action_id is None else None):
-            concerned[link.decision_id].append(action)
-    return concerned
+            found[link.decision_id].append(Concerned(action, link.done, new_dates.get(link.follow_up_id)))
+    return found
 
 
 def followed(meeting: Meeting, user, on: date) -> list[Quote]:

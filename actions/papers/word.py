@@ -81,7 +81,7 @@ def cells_of(quote: Quote) -> list[str]:
     decision = quote.decision
     state = decision.get_state_display() + (", en retard" if quote.is_late else "")
     due = f"{decision.due_on:%d/%m/%Y}" if decision.due_on else "—"
-    text = f"{decision.text}\n{decision.get_kind_display().capitalize()}"
+    text = "\n".join([decision.text, decision.get_kind_display().capitalize(), *quote.effects])
     return [decision.reference, text, quote.fiche_names or "—", decision.owner_label or "—", due, state]
 
 

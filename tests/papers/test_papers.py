@@ -1,20 +1,25 @@
 """What the papers of a meeting hold, read back from their files."""
 
-from datetime import timedelta
+import io
+from datetime import date, timedelta
 
 import pytest
 from django.template.loader import render_to_string
+from docx import Document as WordFile
 
+from actions.enums import DecisionEffect
 from actions.models import FollowUp
 from actions.papers.agenda import points_of
 from actions.papers.making import LIGHT, dossier_context, dossier_pdf
 from actions.papers.money import by_funder
 from actions.papers.sections import BY_DEFAULT, SECTIONS, Choice, read_choice
+from actions.papers.word import decisions_docx
+from actions.services.decisions import Change, record_decision
 from cls_portal.core.dates import today
 from cls_portal.core.pdf import read_page
 from contracts.enums import MeetingState, PaperKind, Presence
 from contracts.models import Attendance
-from tests.factories import make_agenda_item, make_decision, make_held_meeting, make_meeting
+from tests.factories import make_action, make_agenda_item, make_decision, make_held_meeting, make_meeting
 from tests.factories.full_action import make_full_action
 from tests.pdf_checks import Pdf, assert_accessible
 
@@ -190,6 +195,26 @@ def test_the_list_of_decisions_says_that_it_is_a_draft_until_the_minutes_are_val
     assert_accessible(pdf)
     for expected in ("Projet", "8.2 Trouver un relais.", "31/01/2026", "En retard"):
         assert expected in pdf.text()
+
+
+def test_the_list_of_decisions_says_what_each_made_of_its_fiches(body, contract, coordinator):
+    meeting = make_held_meeting(body, number=8)
+    until, other, dropped, valid = (make_action(contract, code=code) for code in ("1.14", "1.15", "3.12", "1.19"))
+    later = date(2027, 6, 30)
+    for changes in (
+        [Change(each, DecisionEffect.POSTPONE, later) for each in (until, other)],
+        [Change(dropped, DecisionEffect.DROP), Change(make_action(contract, code="4"))],
+        [Change(valid, DecisionEffect.VALIDATE)],
+    ):
+        record_decision(meeting=meeting, user=coordinator, kind="arbitrage", text="Dit.", changes=changes)
+
+    printed = " ".join(light(PaperKind.DECISIONS, meeting, coordinator).text().split())
+    word = WordFile(io.BytesIO(decisions_docx(meeting, coordinator))).tables[0]
+    typed = "\n".join(row.cells[1].text for row in word.rows).replace("\u00a0", " ")
+
+    for text in (printed, typed):
+        for said in ("1.14 et 1.15 reportées au 30 juin 2027", "3.12 abandonnée", "1.19 validée"):
+            assert said in text
 
 
 def test_the_minutes_hold_attendance_notes_and_decisions(body, coordinator):
