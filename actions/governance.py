@@ -54,6 +54,14 @@ def meetings_of(contract: Contract, user) -> MeetingLists:
     return lists
 
 
+def past_meetings(contract: Contract, user) -> QuerySet[Meeting]:
+    """`decision_count`: the decisions that the person may read."""
+    readable = Decision.objects.readable_by(user).filter(meeting__body__contract=contract)
+    counted = Count("decisions", filter=Q(decisions__in=readable))
+    rows = Meeting.objects.visible_to(user).filter(body__contract=contract).past().select_related("body")
+    return rows.defer(*LONG_TEXTS).annotate(decision_count=counted)
+
+
 def next_meetings(contract: Contract, user, limit: int) -> list[Meeting]:
     """From today on, the soonest first."""
     rows = Meeting.objects.visible_to(user).filter(body__contract=contract, starts_at__date__gte=today()).to_come()

@@ -61,6 +61,7 @@ urlpatterns = [
     path("contrats/<slug:slug>/fiches/<int:pk>/nouvelles/", news.follow_up_create, name="follow_up_create"),
     path("contrats/<slug:slug>/fiches/<int:pk>/historique/", history.history, name="history"),
     path("contrats/<slug:slug>/gouvernance/", governance.governance, name="governance"),
+    path("contrats/<slug:slug>/gouvernance/reunions/", governance.PastMeetingList.as_view(), name="past_meetings"),
     path("contrats/<slug:slug>/gouvernance/decisions/", governance.DecisionList.as_view(), name="decisions"),
     path("contrats/<slug:slug>/gouvernance/decisions/export/", governance.decisions_export, name="decisions_export"),
     path(

@@ -172,6 +172,7 @@ TABLE = [
     row("actions:indicator", 200, pk="indicator"),
     row("actions:measurement_create", post="200 200 403 200 403", pk="indicator"),
     row("actions:follow_up_create", "200 200 403 200 403", post="200 200 403 200 403", pk="action"),
+    row("actions:past_meetings", 200),
     # A meeting: everybody sees that it takes place, the coordination prepares and reports it.
     row("actions:meeting", 200, pk="meeting"),
     row("contracts:meeting_file", 200, pk="meeting"),

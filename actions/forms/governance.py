@@ -1,4 +1,4 @@
-"""The filters of the decisions, all in the address."""
+"""The filters of the decisions and of the past meetings, all in the address."""
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -7,7 +7,7 @@ from actions.governance import by_urgency
 from actions.models import Action
 from cls_portal.core.forms import PortalForm
 from contracts.enums import DecisionState
-from contracts.models import Contract, Decision, Organisation
+from contracts.models import Contract, Decision, Meeting, Organisation
 
 LATE = "retard"
 STATES = [
@@ -17,6 +17,19 @@ STATES = [
     (DecisionState.DONE.value, DecisionState.DONE.label),
     (DecisionState.DROPPED.value, DecisionState.DROPPED.label),
 ]
+
+
+class MeetingFilterForm(PortalForm):
+    instance = forms.ModelChoiceField(None, label="Instance", required=False, empty_label="Toutes")
+
+    def __init__(self, data, *, contract: Contract):
+        super().__init__(data)
+        self.fields["instance"].queryset = contract.bodies.all()
+
+    def apply(self, meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+        self.is_valid()
+        body = self.cleaned_data.get("instance")
+        return meetings.filter(body=body) if body else meetings
 
 
 class DecisionFilterForm(PortalForm):

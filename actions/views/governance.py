@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from actions.forms.governance import LATE, DecisionFilterForm
-from actions.governance import body_lines, by_urgency, decision_counts, decisions_of, meetings_of
+from actions.forms.governance import LATE, DecisionFilterForm, MeetingFilterForm
+from actions.governance import body_lines, by_urgency, decision_counts, decisions_of, meetings_of, past_meetings
 from cls_portal.core.dates import today
 from cls_portal.core.exports import FORMATS, Sheet, export_response
 from cls_portal.core.views import ListBase
 from contracts.enums import DecisionState
-from contracts.models import Decision
+from contracts.models import Decision, Meeting
 from contracts.permissions import can_edit_contract
 from contracts.views.base import ContractMixin, get_contract
 
@@ -47,6 +47,23 @@ def governance(request: HttpRequest, slug: str) -> HttpResponse:
         "may_edit": can_edit_contract(request.user, contract),
     }
     return render(request, "actions/governance/overview.html", context)
+
+
+class PastMeetingList(ContractMixin, ListBase):
+    model = Meeting
+    template_name = "actions/governance/past_meetings.html"
+    title = "Réunions passées"
+
+    def get_queryset(self) -> QuerySet[Meeting]:
+        self.form = MeetingFilterForm(self.request.GET, contract=self.contract)
+        return self.form.apply(past_meetings(self.contract, self.request.user))
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        return [("Gouvernance", reverse("actions:governance", args=[self.contract.slug]))]
+
+    def get_context_data(self, **kwargs) -> dict:
+        is_filtered = bool(self.form.cleaned_data.get("instance"))
+        return super().get_context_data(form=self.form, is_filtered=is_filtered, **kwargs)
 
 
 class DecisionList(ContractMixin, ListBase):

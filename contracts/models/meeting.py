@@ -63,6 +63,11 @@ class MeetingQuerySet(ContractScopedQuerySet):
     def awaited(self) -> Self:
         return self.filter(state=MeetingState.CONVENED, starts_at__gt=timezone.now()).order_by("starts_at", "pk")
 
+    def past(self) -> Self:
+        """Held, or of a day that has passed: cancelled, or nobody has said what became of them. The latest first."""
+        gone = Q(state__in=MEETINGS_HELD) | Q(starts_at__date__lt=today())
+        return self.filter(gone).order_by("-starts_at", "-pk")
+
     def held(self) -> Self:
         return self.filter(state__in=MEETINGS_HELD).order_by("-starts_at", "-pk")
 

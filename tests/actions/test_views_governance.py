@@ -8,10 +8,12 @@ from django.utils import timezone
 from actions.models import DecisionFiche
 from cls_portal.core.dates import today
 from contracts.enums import DecisionState, MeetingState
+from tests.actions.meeting_pages import LAST_JUNE
 from tests.factories import (
     make_action,
     make_axis,
     make_body,
+    make_coming_meeting,
     make_decision,
     make_held_meeting,
     make_meeting,
@@ -183,6 +185,35 @@ def test_decisions_are_exported_as_they_are_shown(contract, coordinator):
     assert "cmd" not in lines("?format=csv&etat=retard")
     assert "'=cmd()" in lines("?format=csv")
     assert client.get(f"{address}?format=exe").status_code == 404
+
+
+def test_all_the_past_meetings_are_listed_body_by_body(contract, reader, coordinator):
+    body, other = make_body(contract, name="comité de pilotage"), make_body(contract, name="cotech")
+    held = [make_held_meeting(body, starts_at=LAST_JUNE - timedelta(days=100 * back)) for back in range(9)]
+    cancelled = make_meeting(other, starts_at=LAST_JUNE, state=MeetingState.CANCELLED)
+    ahead = make_coming_meeting(other)
+    make_decision(held[0])
+    address = reverse("actions:past_meetings", args=[contract.slug])
+    assert address in page(reader, contract)
+
+    found = signed_in(reader).get(address).context["page_obj"].object_list
+
+    assert set(found) == {*held, cancelled}
+    assert ahead not in found
+    assert [meeting.starts_at for meeting in found] == sorted((each.starts_at for each in found), reverse=True)
+    counts = [signed_in(user).get(address).context["page_obj"] for user in (reader, coordinator)]
+    assert [sum(meeting.decision_count for meeting in each) for each in counts] == [0, 1], "the minutes are a draft"
+    assert list(signed_in(reader).get(f"{address}?instance={other.pk}").context["page_obj"]) == [cancelled]
+    assert len(signed_in(reader).get(f"{address}?instance=abc").context["page_obj"]) == 10
+
+
+@query_count_test("actions:past_meetings")
+def test_past_meetings_cost_the_same_whatever_their_number(contract, coordinator):
+    def add(number: int) -> None:
+        for _time in range(number):
+            make_decision(make_held_meeting(make_body(contract)))
+
+    assert_constant_queries(signed_in(coordinator), reverse("actions:past_meetings", args=[contract.slug]), add)
 
 
 @query_count_test("actions:decisions")
