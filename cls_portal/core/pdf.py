@@ -8,6 +8,8 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
@@ -15,6 +17,8 @@ from xml.etree import ElementTree
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+
+from cls_portal.core.pdf_speed import save_work
 
 # Our own addresses inside a document. The host does not exist: the fetcher below answers for it from the static files,
 # and for nothing else, neither network nor other files. An address in https keeps relative addresses working.
@@ -53,17 +57,8 @@ def _weasyprint():
         import weasyprint  # needs Pango, see the module
     except OSError as error:
         raise PdfUnavailableError from error
-    pydyf.PDF.page_references = property(_page_references)
+    save_work(weasyprint, pydyf)
     return weasyprint
-
-
-def _page_references(pdf) -> tuple[bytes, ...]:
-    """pydyf lists the pages anew for each tagged element, in a time that grows as the square of the document."""
-    kids = pdf.pages["Kids"]
-    listed = vars(pdf).setdefault("_listed_pages", ())
-    if 3 * len(listed) != len(kids):
-        listed = pdf._listed_pages = tuple(f"{number} 0 R".encode() for number in kids[::3])
-    return listed
 
 
 def _fetcher(weasyprint):
@@ -72,9 +67,20 @@ def _fetcher(weasyprint):
 
         def fetch(self, url, headers=None):
             path = _static_file(url)
-            return weasyprint.urls.URLFetcherResponse(url, path.read_bytes(), {"Content-Type": _content_type(path)})
+            content = _font(path) if path.suffix == ".woff2" else path.read_bytes()
+            return weasyprint.urls.URLFetcherResponse(url, content, {"Content-Type": _content_type(path)})
 
     return StaticOnly(allow_redirects=False)
+
+
+@cache
+def _font(path: Path) -> bytes:
+    """Unfolded once in the life of the server, rather than for each document."""
+    from fontTools.ttLib import woff2  # comes with WeasyPrint
+
+    unfolded = BytesIO()
+    woff2.decompress(BytesIO(path.read_bytes()), unfolded)
+    return unfolded.getvalue()
 
 
 def _document_class(weasyprint):
