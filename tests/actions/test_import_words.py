@@ -245,7 +245,7 @@ def test_an_empty_cell_empties_a_list_only_when_it_is_asked_to(contract, fiche, 
 
 
 def test_a_column_of_mere_numbers_is_not_taken_for_the_titles():
-    assert guess_mapping([("0", "Code"), ("1", "Pilote")]) == {"0": "code", "1": "pilots"}
+    assert guess_mapping([("0", "Code"), ("1", "Pilote")]) == {"0": "code", "1": "pilot"}
     assert guess_mapping([("0", "Fiche"), ("1", "Pilote")])["0"] == "title"
 
 
