@@ -10,6 +10,7 @@ from contracts.enums import BodyKind, TermKind
 from contracts.forms.contract import ContractPartForm
 from contracts.models import BodyMember, Contact, GoverningBody, Organisation, ReferenceTerm
 
+NEW = "new_"
 NOT_LISTED = "Absente de la liste\u202f? Ajoutez-la dans «\u202fParamètres, Structures et contacts\u202f»."
 
 
@@ -52,7 +53,65 @@ class BodyForm(ContractPartForm):
         return data
 
 
-class OrganisationSeatForm(ContractPartForm):
+class SeatWithContactForm(ContractPartForm):
+    """The person in `contact_field` may be one whom the directory does not have yet: it is written down here."""
+
+    contact_field = "representative"
+    new_first_name = forms.CharField(label="Prénom", required=False, max_length=80)
+    new_last_name = forms.CharField(label="Nom", required=False, max_length=80)
+    new_job_title = forms.CharField(label="Fonction", required=False, max_length=160)
+    new_email = forms.EmailField(
+        label="Adresse professionnelle", required=False, help_text="Pour recevoir les convocations."
+    )
+
+    @property
+    def new_names(self) -> list[str]:
+        return [name for name in self.fields if name.startswith(NEW)]
+
+    @property
+    def new_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.new_names]
+
+    @property
+    def is_new_open(self) -> bool:
+        return any(bound.value() or bound.errors for bound in self.new_fields)
+
+    def organisation_of_new(self) -> Organisation | None:
+        return self.cleaned_data.get("organisation")
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if any(data.get(name) for name in self.new_names):
+            self.clean_new(data)
+        return data
+
+    def clean_new(self, data: dict) -> None:
+        chosen = data.get(self.contact_field)
+        if chosen and chosen.pk != self.initial.get(self.contact_field):
+            self.add_error(
+                self.contact_field, "Choisissez quelqu’un dans la liste ou ajoutez une personne, pas les deux."
+            )
+        elif not data.get("new_last_name"):
+            self.add_error("new_last_name", "Donnez le nom de cette personne.")
+        elif organisation := self.organisation_of_new():
+            names = {f"{name}__iexact": data[NEW + name] for name in ("first_name", "last_name")}
+            if organisation.contacts.filter(**names).exists():
+                self.add_error("new_last_name", "Cette personne est déjà dans la liste\u00a0: choisissez-la.")
+
+    @property
+    def new_contact(self) -> dict | None:
+        data = self.cleaned_data
+        if not data.get("new_last_name"):
+            return None
+        facts = {name: data[NEW + name] for name in ("first_name", "last_name", "job_title", "email")}
+        return {"organisation": self.organisation_of_new()} | facts
+
+    @property
+    def seat(self) -> dict:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class OrganisationSeatForm(SeatWithContactForm):
     class Meta:
         model = BodyMember
         fields = ["organisation", "role", "representative", "deputy", "started_on", "ended_on"]
@@ -73,7 +132,12 @@ class OrganisationSeatForm(ContractPartForm):
         offer_contacts(self.fields["deputy"], contacts, "Personne")
 
 
-class PersonSeatForm(ContractPartForm):
+class PersonSeatForm(SeatWithContactForm):
+    contact_field = "person"
+    new_organisation = forms.ModelChoiceField(
+        None, label="Structure", required=False, empty_label="Choisir une structure", help_text=NOT_LISTED
+    )
+
     class Meta:
         model = BodyMember
         fields = ["person", "role", "started_on", "ended_on"]
@@ -85,10 +149,26 @@ class PersonSeatForm(ContractPartForm):
     def limit_choices(self) -> None:
         contacts = Contact.objects.filter(organisation__territory=self.contract.territory_id)
         offer_contacts(self.fields["person"], contacts, "Choisir une personne")
-        self.fields["person"].required = True
+        self.fields["person"].required = False
+        territory = self.contract.territory_id
+        self.fields["new_organisation"].queryset = Organisation.objects.filter(territory=territory)
+
+    def organisation_of_new(self) -> Organisation | None:
+        return self.cleaned_data.get("new_organisation")
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if not (data.get("person") or any(data.get(name) for name in self.new_names) or self.errors):
+            self.add_error("person", "Choisissez une personne, ou ajoutez-la.")
+        return data
+
+    def clean_new(self, data: dict) -> None:
+        super().clean_new(data)
+        if not data.get("new_organisation") and not self.has_error("new_organisation"):
+            self.add_error("new_organisation", "Choisissez la structure de cette personne.")
 
 
-class SeatForm(ContractPartForm):
+class SeatForm(SeatWithContactForm):
     """The seat stays that of the same organisation or person: for another one, a mandate ends and another begins."""
 
     class Meta:
@@ -97,11 +177,15 @@ class SeatForm(ContractPartForm):
 
     def limit_choices(self) -> None:
         if self.instance.person_id:
-            del self.fields["representative"], self.fields["deputy"]
+            for name in ("representative", "deputy", *self.new_names):
+                del self.fields[name]
             return
         contacts = Contact.objects.filter(organisation=self.instance.organisation_id)
         for name, empty in (("representative", "À désigner"), ("deputy", "Personne")):
             self.fields[name].queryset, self.fields[name].empty_label = contacts, empty
+
+    def organisation_of_new(self) -> Organisation:
+        return self.instance.organisation
 
 
 class EndOfMandateForm(ContractPartForm):

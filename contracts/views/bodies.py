@@ -12,11 +12,19 @@ from cls_portal.core.dates import today
 from cls_portal.core.models import Deletion
 from cls_portal.core.views import CreateBase, DeleteBase, DetailBase, UpdateBase
 from contracts.enums import BodyRole
-from contracts.forms.governance import BodyForm, EndOfMandateForm, OrganisationSeatForm, PersonSeatForm, SeatForm
-from contracts.models import BodyMember, GoverningBody
+from contracts.forms.governance import (
+    BodyForm,
+    EndOfMandateForm,
+    OrganisationSeatForm,
+    PersonSeatForm,
+    SeatForm,
+    SeatWithContactForm,
+)
+from contracts.models import BodyMember, Contact, GoverningBody
 from contracts.services import (
     add_member,
     create_body,
+    create_contact,
     delete_body,
     delete_member,
     end_mandate,
@@ -153,12 +161,21 @@ class SeatMixin(GovernanceMixin, EditMixin):
         return f"{self.body.get_absolute_url()}#membres"
 
 
-class SeatCreate(SeatMixin, EditFormMixin, CreateBase):
+class SeatFormMixin(SeatMixin, EditFormMixin):
+    template_name = "contracts/seat_form.html"
+
+    def new_contact(self, form: SeatWithContactForm) -> dict[str, Contact]:
+        """The person whom the directory did not have, in its place on the seat."""
+        said = form.new_contact
+        return {form.contact_field: create_contact(user=self.request.user, **said)} if said else {}
+
+
+class SeatCreate(SeatFormMixin, CreateBase):
     def get_form_kwargs(self) -> dict:
         return super().get_form_kwargs() | {"instance": BodyMember(body=self.body)}
 
-    def save(self, form) -> BodyMember:
-        return add_member(body=self.body, user=self.request.user, **form.cleaned_data)
+    def save(self, form: SeatWithContactForm) -> BodyMember:
+        return add_member(body=self.body, user=self.request.user, **form.seat | self.new_contact(form))
 
 
 class OrganisationSeatCreate(SeatCreate):
@@ -179,15 +196,15 @@ class PersonSeatCreate(SeatCreate):
         return f"Ajouter une personne\u00a0: {self.body}"
 
 
-class SeatEdit(SeatMixin, EditFormMixin, UpdateBase):
+class SeatEdit(SeatFormMixin, UpdateBase):
     form_class = SeatForm
     success_message = "Le siège est enregistré."
 
     def get_title(self) -> str:
         return f"Modifier le siège\u00a0: {self.object}, {self.body}"
 
-    def save(self, form) -> BodyMember:
-        return update_member(member=form.instance, user=self.request.user)
+    def save(self, form: SeatForm) -> BodyMember:
+        return update_member(member=form.instance, user=self.request.user, **self.new_contact(form))
 
 
 class SeatEnd(SeatMixin, EditFormMixin, UpdateBase):

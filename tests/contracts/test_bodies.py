@@ -191,6 +191,62 @@ def test_a_person_sits_in_their_own_name(contract, coordinator, body):
     assert body.members.get().representative is None
 
 
+NEW_PERSON = {"new_first_name": "Inès", "new_last_name": "Nouvelle", "new_email": "ines@exemple.fr"}
+
+
+def test_a_representative_whom_the_directory_does_not_have_is_written_down_with_the_seat(contract, coordinator, body):
+    organisation = make_organisation(contract, name="CPTS de Pantin")
+    client, address = signed_in(coordinator), url(contract, "seat_create", body.pk)
+    data = form_data(client.get(address), organisation=organisation.pk, **NEW_PERSON)
+
+    refused = client.post(address, data | {"new_email": "sans arobase"})
+    html = refused.content.decode()
+    assert 'value="Nouvelle"' in html
+    assert "<details open>" in html
+    assert not organisation.contacts.exists()
+    for _twice in "12":
+        client.post(address, form_data(refused, **NEW_PERSON))
+
+    contact = organisation.contacts.get()
+    assert (str(contact), contact.email) == ("Inès Nouvelle", "ines@exemple.fr")
+    assert body.members.get().representative == contact
+
+
+def test_the_next_representative_of_a_seat_is_written_down_with_it(contract, coordinator, body):
+    seat = make_member(body)
+    client, address = signed_in(coordinator), url(contract, "seat_edit", body.pk, seat.pk)
+
+    client.post(address, form_data(client.get(address), **NEW_PERSON))
+    seat.refresh_from_db()
+    assert str(seat.representative) == "Inès Nouvelle"
+
+    again = client.post(address, form_data(client.get(address), **NEW_PERSON))
+    assert "déjà dans la liste" in again.content.decode()
+    assert seat.organisation.contacts.count() == 2
+
+
+def test_a_person_whom_the_directory_does_not_have_sits_in_their_own_name(contract, coordinator, body):
+    organisation = make_organisation(contract, name="Conseil de développement")
+    client, address = signed_in(coordinator), url(contract, "seat_create_person", body.pk)
+
+    assert "Choisissez une personne" in client.post(address, form_data(client.get(address))).content.decode()
+    nowhere = client.post(address, form_data(client.get(address), **NEW_PERSON))
+    assert "Choisissez la structure" in nowhere.content.decode()
+    client.post(address, form_data(nowhere, new_organisation=organisation.pk))
+
+    assert body.members.get().person == organisation.contacts.get()
+
+
+def test_a_person_is_chosen_or_added_not_both(contract, coordinator, body):
+    known = make_contact(make_organisation(contract))
+    data = {"organisation": known.organisation_id, "role": "membre", "representative": known.pk}
+
+    response = signed_in(coordinator).post(url(contract, "seat_create", body.pk), data | NEW_PERSON)
+
+    assert "pas les deux" in response.content.decode()
+    assert known.organisation.contacts.count() == 1
+
+
 def test_nobody_of_another_territory_takes_a_seat(contract, other_contract, coordinator, body):
     stranger = make_contact(make_organisation(other_contract))
     client = signed_in(coordinator)
