@@ -7,9 +7,11 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from actions.fiche.sheet import Sheet, news_of, readable
-from actions.models import Action, FollowUp, PlanVersion
+from actions.models import Action, FollowUp, PlanVersion, Review
 from actions.papers.making import ANNUAL, annual_pdf, made_paper
 from actions.plan.progress import plan_state
+from actions.review.sheet import ReviewSheet
+from actions.review.viewer import Viewer
 from actions.versions.reading import frozen
 from cls_portal.core import french
 from cls_portal.core.dates import today
@@ -71,6 +73,16 @@ def version_pdf(version: PlanVersion, report: Report) -> tuple[str, bytes]:
     context = _common(version.contract) | {"version": version, "plan": plan, "parts": list(plan.parts), "stamp": stamp}
     content = render_pdf("pdf/version.html", context, on_page=lambda page: report(page, pages))
     return f"{version}, {version.contract}.pdf", content
+
+
+def review_pdf(viewer: Viewer, review: Review) -> tuple[str, bytes]:
+    """The avis, the remarks and the answers that this person reads; a few pages, whatever the plan."""
+    sheet = ReviewSheet(viewer, review)
+    parts = [(row.part, row.axis, row.remarks) for row in sheet.rows if row.remarks]
+    stamp = f"Avis sur la version {review.version.number}. Empreinte {review.version.digest[:12]}."
+    context = _common(review.contract) | {"review": review, "sheet": sheet, "viewer": viewer, "parts": parts}
+    content = render_pdf("pdf/review.html", context | {"stamp": stamp})
+    return f"Avis de l’ARS, version {review.version.number}, {review.contract}.pdf", content
 
 
 def make_version(job: DocumentJob, report: Report) -> Made:

@@ -160,3 +160,51 @@ class Occasion(models.TextChoices):
     SUBMISSION = "soumission", "soumission à l’ARS"
     SIGNATURE = "signature", "signature du contrat"
     AMENDMENT = "avenant", "signature d’un avenant"
+
+
+class Opinion(models.TextChoices):
+    """What the ARS gives on what was submitted."""
+
+    FAVOURABLE = "favorable", "favorable"
+    WITH_RESERVES = "reserves", "favorable avec réserves"
+    REWORK = "a_retravailler", "à retravailler"
+
+
+class RemarkKind(models.TextChoices):
+    CORRECTION = "corriger", "à corriger"
+    ADVICE = "conseil", "conseil"
+
+
+class RemarkAnswer(models.TextChoices):
+    CORRECTED = "corrige", "corrigé"
+    DECLINED = "ecarte", "pas retenu"
+
+
+class Criterion(models.TextChoices):
+    """What the ARS checks in a fiche, in the order of its sections."""
+
+    FINDING = "constat", "Constat local, chiffré ou situé"
+    OBJECTIVE = "objectif", "Objectif mesurable"
+    PUBLIC = "public", "Public précis"
+    PILOT = "pilote", "Pilote désigné"
+    TIMETABLE = "calendrier", "Calendrier réaliste"
+    FUNDING = "financement", "Financement plausible"
+    INDICATORS = "indicateurs", "Indicateurs suivis"
+    OVERLAP = "droit_commun", "Pas de doublon avec le droit commun"
+    REGIONAL_PLAN = "prs", "Lien avec le projet régional de santé"
+    MENTAL_HEALTH = "sante_mentale", "Volet santé mentale"
+
+
+class CriterionAnswer(models.TextChoices):
+    YES = "oui", "oui"
+    PARTLY = "en_partie", "en partie"
+    NO = "non", "non"
+    NOT_APPLICABLE = "sans_objet", "sans objet"
+
+
+class ExpertOpinion(models.TextChoices):
+    """What a colleague of a thematic service answers."""
+
+    FAVOURABLE = "favorable", "favorable"
+    WITH_RESERVES = "reserves", "réserves"
+    AGAINST = "defavorable", "défavorable"

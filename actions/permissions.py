@@ -1,6 +1,6 @@
 """Who may do what on a fiche action. Outside one's scope, the views answer 404 before these are asked."""
 
-from actions.models import Action
+from actions.models import Action, OpinionRequest
 from cls_portal.core.permissions import ALLOWED, Permission, denied
 from contracts.enums import Role
 from contracts.models import Contract
@@ -37,3 +37,24 @@ def can_give_news(user, action: Action) -> Permission:
     if any(pilot.organisation_id in led for pilot in action.pilots.all()):
         return ALLOWED
     return denied("Votre structure ne pilote pas cette fiche\u00a0: elle ne peut pas en donner des nouvelles.")
+
+
+def can_submit_review(user, contract: Contract) -> Permission:
+    """Submit to the ARS, withdraw, answer the remarks: coordination."""
+    if can_edit_contract(user, contract):
+        return ALLOWED
+    return denied("Seule la coordination du contrat le soumet à l’ARS et répond à ses remarques.")
+
+
+def can_review(user, contract: Contract) -> Permission:
+    """Remark, ask opinions, give the avis: the ARS alone, which the administration does not stand in for."""
+    if Role.ARS_REFERENT in roles_on(user, contract):
+        return ALLOWED
+    return denied("Seule l’agence régionale de santé instruit ce contrat et rend un avis.")
+
+
+def can_answer_opinion(user, request: OpinionRequest) -> Permission:
+    """The colleague who was asked."""
+    if request.expert_id == user.pk and can_review(user, request.review.contract):
+        return ALLOWED
+    return denied("Cet avis a été demandé à une autre personne.")

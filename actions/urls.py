@@ -19,11 +19,14 @@ from actions.views import (
     indicators,
     meetings,
     news,
+    opinions,
     organisations,
     papers,
     plan,
     region,
     renewal,
+    review,
+    review_part,
     session,
     status,
     versions,
@@ -33,6 +36,8 @@ app_name = "actions"
 
 MEETINGS = "contrats/<slug:slug>/gouvernance/reunions/"
 MEETING = f"{MEETINGS}<int:pk>/"
+REVIEWS = "contrats/<slug:slug>/avis/"
+REVIEW = f"{REVIEWS}<int:pk>/"
 VERSIONS = "contrats/<slug:slug>/versions/"
 VERSION = f"{VERSIONS}<int:number>/"
 
@@ -119,4 +124,19 @@ urlpatterns = [
     path("region/fiches/", region.fiches, name="region_fiches"),
     path("region/fiches/export/", region.fiches_export, name="region_fiches_export"),
     path("contrats/<slug:slug>/documents/bilan-annuel/", papers.annual_report, name="annual_report"),
+    path(REVIEWS, review.reviews, name="reviews"),
+    path(f"{REVIEWS}soumettre/", review.review_submit, name="review_submit"),
+    path(REVIEW, review.review, name="review"),
+    path(f"{REVIEW}pdf/", review.review_document, name="review_document"),
+    path(f"{REVIEW}retrait/", review.review_withdraw, name="review_withdraw"),
+    path(f"{REVIEW}suivi/", review.review_take, name="review_take"),
+    path(f"{REVIEW}rendu/", review.review_decide, name="review_decide"),
+    path(f"{REVIEW}question/", opinions.opinion_ask, name="opinion_ask"),
+    path(f"{REVIEW}lecture/<int:part_pk>/", review_part.review_part, name="review_part"),
+    path(f"{REVIEW}lecture/<int:part_pk>/remarque/", review_part.review_remark, name="review_remark"),
+    path(f"{REVIEWS}remarques/<int:pk>/suppression/", review_part.remark_delete, name="remark_delete"),
+    path(f"{REVIEWS}remarques/<int:pk>/reponse/", review_part.remark_answer, name="remark_answer"),
+    path(f"{REVIEWS}remarques/<int:pk>/levee/", review_part.remark_settle, name="remark_settle"),
+    path(f"{REVIEWS}questions/<int:pk>/", opinions.opinion_request, name="opinion_request"),
+    path(f"{REVIEWS}questions-retirees/<int:pk>/", opinions.opinion_cancel, name="opinion_cancel"),
 ]

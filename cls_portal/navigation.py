@@ -39,6 +39,7 @@ CONTRACT_TABS = (
     ("Plan d’actions", "actions:plan"),
     ("Indicateurs", "actions:indicators"),
     ("Gouvernance", "actions:governance"),
+    ("Avis de l’ARS", "actions:reviews"),
     ("Documents", "contracts:documents"),
     ("Paramètres", "contracts:settings"),
 )

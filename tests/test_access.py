@@ -21,6 +21,9 @@ from tests.people import signed_in
 
 # What the coordination alone may open, and do.
 EDITS, DEEDS = "200 200 403 403 403", "302 302 403 403 403"
+# What the ARS alone does: the administration does not stand in for it.
+ARS_ONLY = "403 403 302 403 403"
+REMARK = {"champ": "context", "kind": "corriger", "text": "À préciser."}
 # A workbook sent by somebody else does not show, even to the coordination; the others may not import at all.
 IMPORT, UNKNOWN = "404 404 403 403 403", "00000000-0000-4000-8000-000000000000"
 
@@ -197,6 +200,22 @@ TABLE = [
     row("actions:version", 200, number="version.number"),
     row("actions:version_fiche", 200, number="version.number", pk="action"),
     row("actions:version_changes", 200, number="version.number", query="?a=aujourdhui"),
+    # The review: everybody reads the avis; the coordination submits and answers, the ARS alone reads and decides.
+    row("actions:reviews", 200),
+    row("actions:review", 200, pk="review"),
+    row("actions:review_document", 200, pk="review"),
+    row("actions:review_submit", EDITS, post=DEEDS),
+    row("actions:review_withdraw", post=DEEDS, pk="review"),
+    row("actions:review_take", post=ARS_ONLY, pk="review", other="403 404 404 404 404"),
+    row("actions:review_decide", "403 403 200 403 403", post="403 403 200 403 403", pk="review"),
+    row("actions:review_part", "200 200 200 403 403", post="403 403 302 403 403", pk="review", part_pk="part"),
+    row("actions:review_remark", post=ARS_ONLY, pk="review", part_pk="part", data=REMARK),
+    row("actions:remark_delete", post="404 404 302 403 403", pk="draft_remark"),
+    row("actions:remark_answer", post="302 302 403 403 403", pk="remark", data={"answer": "corrige"}),
+    row("actions:remark_settle", post=ARS_ONLY, pk="remark"),
+    row("actions:opinion_ask", "403 403 200 403 403", post="403 403 200 403 403", pk="review"),
+    row("actions:opinion_request", "403 403 200 403 403", post="403 403 403 403 403", pk="opinion_request"),
+    row("actions:opinion_cancel", post=ARS_ONLY, pk="opinion_request"),
     row("actions:version_document", post=302, number="version.number"),
     row("actions:meeting_validate", EDITS, post=EDITS, pk="meeting"),
     row("actions:agenda", EDITS, pk="meeting"),

@@ -5,6 +5,7 @@ from actions.models.governance import AgendaFiche, DecisionFiche
 from actions.models.indicator import Indicator, IndicatorTarget, Measurement
 from actions.models.parties import ActionPartner, ActionPilot
 from actions.models.renewal import RenewalChoice
+from actions.models.review import ChecklistAnswer, OpinionRequest, Review, ReviewComment, ReviewedPart
 from actions.models.step import Step
 from actions.models.version import FrozenError, PlanVersion
 
@@ -15,6 +16,7 @@ __all__ = [
     "ActionPilot",
     "ActionTerm",
     "AgendaFiche",
+    "ChecklistAnswer",
     "DecisionFiche",
     "FollowUp",
     "FrozenError",
@@ -22,7 +24,11 @@ __all__ = [
     "Indicator",
     "IndicatorTarget",
     "Measurement",
+    "OpinionRequest",
     "PlanVersion",
     "RenewalChoice",
+    "Review",
+    "ReviewComment",
+    "ReviewedPart",
     "Step",
 ]

@@ -1,10 +1,14 @@
 """What the pages of one fiche share: the fiche, found in its contract and within the person's scope."""
 
-from django.http import HttpRequest
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
 from actions.models import Action
+from cls_portal.core.pdf import PdfUnavailableError
 from contracts.models import Contract
 from contracts.views.base import get_contract
 
@@ -30,3 +34,14 @@ def action_crumbs(action: Action, here: str = "") -> list[tuple[str, str]]:
         crumbs.append((str(action.axis), f"{plan[1]}#axe-{action.axis_id}"))
     crumbs.append((f"Fiche {action.code}" if action.code else action.title, action.get_absolute_url() if here else ""))
     return [*crumbs, (here, "")] if here else crumbs
+
+
+def pdf_answer(make: Callable[[], tuple[str, bytes]]) -> HttpResponse:
+    """The document of this name, made at once; a sentence where the server cannot lay one out."""
+    try:
+        name, content = make()
+    except PdfUnavailableError as error:
+        return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return response

@@ -1,5 +1,7 @@
 """Many fiches at once: what to change, then what it makes of each, then the change itself."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -18,6 +20,8 @@ from contracts.models import Contract
 from contracts.views.base import get_contract
 
 LARGEST_ID = 2**63 - 1
+# Not a change: what is ticked is frozen and handed to the ARS, on a page of its own.
+SUBMIT = "avis"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,6 +29,8 @@ def bulk(request: HttpRequest, slug: str) -> HttpResponse:
     contract = get_contract(request, slug)
     require(can_edit_plan(request.user, contract))
     given = request.POST if request.method == "POST" else request.GET
+    if given.get("geste") == SUBMIT and request.method != "POST":
+        return submit_page(request, contract, given)
     actions = list(selection(contract, request.user, chosen(request, contract, given)))
     if not actions or given.get("geste") not in DEEDS:
         messages.warning(request, "Cochez au moins une fiche, et choisissez ce qui change.")
@@ -39,6 +45,15 @@ def bulk(request: HttpRequest, slug: str) -> HttpResponse:
     if given.get("etape") == "appliquer":
         return apply(request, form, actions, given)
     return confirm(request, form, actions, given)
+
+
+def submit_page(request: HttpRequest, contract: Contract, given: QueryDict) -> HttpResponse:
+    fiches = chosen(request, contract, given)
+    if not fiches:
+        messages.warning(request, "Cochez au moins une fiche à soumettre.")
+        return redirect(back_to_plan(contract, given))
+    names = urlencode({"fiche": fiches}, doseq=True)
+    return redirect(f"{reverse('actions:review_submit', args=[contract.slug])}?{names}")
 
 
 def chosen(request: HttpRequest, contract: Contract, given: QueryDict) -> list[int]:

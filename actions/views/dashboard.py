@@ -12,6 +12,8 @@ from actions.permissions import organisations_led_by
 from actions.plan.own import own_fiches
 from actions.plan.progress import Progress, arbitrations_asked, figures_of, latest_news, plan_state
 from actions.renewal import fiches_left
+from actions.review.turn import expected_in
+from actions.review.waiting import waiting_for
 from contracts.models import Contract
 from contracts.permissions import (
     can_create_contract,
@@ -43,7 +45,15 @@ def home(request):
     may_create = can_create_contract(request.user)
     deleted = deleted_contracts(request.user).filter(restored_at=None).count()
     own = own_fiches(request.user, page.object_list)
-    context = {"page": page, "rows": rows, "own": own, "may_create": may_create, "deleted": deleted}
+    waiting = waiting_for(request.user)
+    context = {
+        "page": page,
+        "rows": rows,
+        "own": own,
+        "waiting": waiting,
+        "may_create": may_create,
+        "deleted": deleted,
+    }
     return render(request, "actions/dashboard/home.html", context)
 
 
@@ -64,6 +74,7 @@ def overview(request, slug: str):
         "amendment_count": contract.amendments.count(),
         "axis_count": sum(part.axis is not None for part in state.axes),
         "commune_count": contract.perimeter.present().count(),
+        "expected": expected_in(contract.reviews.all()),
         "in_charge": people_in_charge(contract),
         "may_edit": can_edit_contract(request.user, contract),
         "fiches_left": fiches_left(contract, request.user),

@@ -1,14 +1,12 @@
 """The printed documents: one fiche at once, the whole plan in the background."""
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from actions.documents import PLAN, fiche_pdf
 from actions.fiche.sheet import readable
-from cls_portal.core.pdf import PdfUnavailableError
+from actions.views.base import pdf_answer
 from cls_portal.core.permissions import require
 from contracts.models import DocumentJob
 from contracts.services.production import may_ask, request_document, restart_document
@@ -21,13 +19,7 @@ def action_pdf(request, slug: str, pk: int):
     contract = get_contract(request, slug)
     action = get_object_or_404(readable(request.user, contract), pk=pk)
     action.contract = contract
-    try:
-        name, content = fiche_pdf(action, request.user)
-    except PdfUnavailableError as error:
-        return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return response
+    return pdf_answer(lambda: fiche_pdf(action, request.user))
 
 
 @require_POST

@@ -12,6 +12,7 @@ from actions.fiche.sections import BY_KEY, Section, following
 from actions.fiche.state import FicheState, state_at
 from actions.models import Action
 from actions.permissions import can_edit_action
+from actions.review.on_fiche import open_remarks
 from actions.views.base import action_crumbs, get_action
 from cls_portal.core.conflicts import Comparison, conflict_on, settled, stamp_read
 from cls_portal.core.permissions import require
@@ -79,7 +80,9 @@ def address(action: Action, section: Section) -> str:
 
 
 def show(request: HttpRequest, editor: SectionEditor, *, version: int, status: int = 200) -> HttpResponse:
-    context = page_context(editor) | {"version": version, "action": editor.state.action}
+    action = editor.state.action
+    remarks = open_remarks(action, request.user, editor.section.key).get(editor.section.key, [])
+    context = page_context(editor) | {"version": version, "action": action, "remarks": remarks}
     return render(request, "actions/edit.html", context, status=status)
 
 

@@ -8,6 +8,7 @@ from actions.journal import last_changes
 from actions.models import Action
 from actions.permissions import can_edit_action, can_give_news
 from actions.renewal import chain_of, with_continuation
+from actions.review.on_fiche import last_part, open_remarks
 from actions.views.base import action_crumbs
 from contracts.views.base import ContractMixin
 
@@ -43,6 +44,7 @@ class ActionDetail(ContractMixin, DetailView):
         previous, following = neighbours(action)
         chain = chain_of(action, self.request.user)
         decisions = decisions_on(action, self.request.user)
+        reviewed = last_part(action)
         return super().get_context_data(
             sheet=Sheet(action, editor=bool(editable), decisions=decisions, is_chained=bool(chain)),
             chain=chain,
@@ -54,6 +56,8 @@ class ActionDetail(ContractMixin, DetailView):
             following=following,
             drafting_states=[each for each in DraftingState.choices if each[0] != DraftingState.ARCHIVED],
             changes=last_changes(action),
+            reviewed=reviewed,
+            remarks=open_remarks(action, self.request.user) if reviewed else {},
             crumbs=action_crumbs(action),
             **kwargs,
         )

@@ -15,6 +15,7 @@ from actions.region.fiches import FollowedFiches, fiche_sheet, principal
 from actions.region.filters import SORTS
 from actions.region.lists import AreaLists, FicheLists
 from actions.region.table import RegionalTable
+from actions.review.waiting import waiting_for
 from cls_portal.core.exports import FORMATS, export_response
 from cls_portal.core.permissions import require
 from contracts.permissions import can_follow_contracts
@@ -54,6 +55,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
         "in_force_url": lists.in_force_url,
         "worries": lists.worries,
         "statuses": Status.choices,
+        "waiting": waiting_for(request.user),
         "rules": [(alert.icon, alert.said(table.on), alert.rule) for alert in ALERTS],
     }
     return render(request, "actions/region/contracts.html", context)

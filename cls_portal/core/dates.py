@@ -5,9 +5,16 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from cls_portal.core import french
+
 
 def today() -> date:
     return timezone.localdate()
+
+
+def day_words(moment: datetime) -> str:
+    """The day, in Paris, on which this instant falls: « 3 mars 2025 »."""
+    return french.long_date(timezone.localdate(moment))
 
 
 def end_of(day: date) -> datetime:

@@ -91,7 +91,9 @@ def _sorted(rows: Iterable[models.Model]) -> list[models.Model]:
 
 
 def _count(rows: Iterable[models.Model]) -> dict[str, int]:
-    return dict(Counter(str(row._meta.verbose_name_plural) for row in rows if not row._meta.auto_created))
+    """A model with `told_in_losses = False` is not even counted: its rows are not for whoever deletes."""
+    told = (row for row in rows if not row._meta.auto_created and getattr(row, "told_in_losses", True))
+    return dict(Counter(str(row._meta.verbose_name_plural) for row in told))
 
 
 @transaction.atomic

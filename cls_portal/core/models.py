@@ -168,3 +168,25 @@ class MailRefusal(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+class Notice(models.Model):
+    """A sentence for one person, sent with the others of its `root` (the same words as for a deletion)."""
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="destinataire"
+    )
+    root = models.CharField("rattachement", max_length=100)
+    label = models.CharField("sujet", max_length=300)
+    text = models.CharField("texte", max_length=500)
+    path = models.CharField("adresse", max_length=500)
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "nouvelle à envoyer"
+        verbose_name_plural = "nouvelles à envoyer"
+        indexes = [models.Index(fields=["recipient", "root"], condition=Q(sent_at=None), name="notice_waiting")]
+
+    def __str__(self) -> str:
+        return self.text

@@ -134,4 +134,4 @@ def test_the_page_costs_the_same_whatever_the_fiche_holds(request, contract, rol
     def add(number):
         add_parts(action, [make_organisation(contract) for _ in range(number)], number)
 
-    assert_constant_queries(signed_in(request.getfixturevalue(role)), url_of(action), add, maximum=22)
+    assert_constant_queries(signed_in(request.getfixturevalue(role)), url_of(action), add, maximum=23)

@@ -31,6 +31,14 @@ from tests.factories.governance import (
     make_member,
 )
 from tests.factories.people import PASSWORD, make_user
+from tests.factories.review import (
+    make_colleague,
+    make_given_review,
+    make_opinion_request,
+    make_part,
+    make_remark,
+    make_review,
+)
 
 __all__ = [
     "PASSWORD",
@@ -40,6 +48,7 @@ __all__ = [
     "make_amendment",
     "make_axis",
     "make_body",
+    "make_colleague",
     "make_coming_meeting",
     "make_commune",
     "make_contact",
@@ -51,6 +60,7 @@ __all__ = [
     "make_document",
     "make_document_job",
     "make_full_action",
+    "make_given_review",
     "make_held_meeting",
     "make_indicator",
     "make_measurement",
@@ -58,9 +68,13 @@ __all__ = [
     "make_member",
     "make_membership",
     "make_objective",
+    "make_opinion_request",
     "make_organisation",
+    "make_part",
     "make_perimeter_commune",
+    "make_remark",
     "make_renewal_choice",
+    "make_review",
     "make_signatory",
     "make_term",
     "make_territory",

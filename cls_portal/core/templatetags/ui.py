@@ -199,7 +199,7 @@ register.filter("euro", french.euro)
 register.filter("percent", french.percent)
 register.filter("number", french.number)
 register.filter("short_month", french.short_month)
-register.filter("long_date", lambda value: french.long_date(value) if value else "")
+register.filter("long_date", lambda value: french.long_date(value) if value else "", expects_localtime=True)
 register.simple_tag(french.date_range, name="fr_date_range")
 register.simple_tag(french.count_noun, name="count_noun")
 

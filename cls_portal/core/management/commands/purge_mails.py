@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
+from cls_portal.core.notices import purge_notices
 from cls_portal.core.outbox import purge_mails
 
 
@@ -10,4 +11,5 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         emptied, forgotten = purge_mails()
+        purge_notices()
         self.stdout.write(f"{emptied} courriel(s) vidé(s) de leur texte, {forgotten} oublié(s).")
