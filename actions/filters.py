@@ -6,7 +6,7 @@ import django_filters as filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import cached_property
 
-from actions.enums import DraftingState, Origin, Priority, Status, TermUsage
+from actions.enums import DRAFTING_STATES, DraftingState, Origin, Priority, Status, TermUsage
 from actions.models import Action, ActionPartner, ActionPilot, ActionTerm, FundingLine
 from actions.models.querysets import core_gaps
 from actions.vocabulary import Vocabulary
@@ -33,6 +33,8 @@ MISSING = {
     "reecriture": ("Réécriture", "rewriting"),
     "financement": ("Financement", "funding"),
 }
+# Drafts, proposed and reviewed together.
+UNFINISHED = "en_redaction"
 SORTS = {
     "numero": "N°",
     "intitule": "Intitulé",
@@ -107,7 +109,7 @@ class ActionFilter(AddressFilter):
     manque = choice("Il manque", [(key, label) for key, (label, _gap) in MISSING.items()], method="by_gap")
     alerte = choice("Alerte", ALERTS, method="by_alert")
     objectif = choice("Objectif", field_name="objective_id")
-    redaction = choice("Rédaction", DraftingState.choices, field_name="drafting_state")
+    redaction = choice("Rédaction", [*DraftingState.choices, (UNFINISHED, "Pas encore validée")], method="by_drafting")
     partenaire = choice("Partenaire", field_name="partners__organisation_id")
     theme = choice("Thématique", method="by_term")
     milieu = choice("Milieu d’intervention", method="by_term")
@@ -160,6 +162,9 @@ class ActionFilter(AddressFilter):
     def by_term(self, queryset, name, value):
         usage = {"theme": TermUsage.THEME, "public": TermUsage.AUDIENCE, "milieu": TermUsage.SETTING}[name]
         return queryset.filter(Exists(ActionTerm.objects.filter(action=OuterRef("pk"), usage=usage, term_id=value)))
+
+    def by_drafting(self, queryset, name, value):
+        return queryset.filter(drafting_state__in=DRAFTING_STATES if value == UNFINISHED else [value])
 
     def by_own(self, queryset, name, value):
         return queryset.led_by(self.led)

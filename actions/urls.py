@@ -17,6 +17,7 @@ from actions.views import (
     history,
     importing,
     indicators,
+    life,
     meetings,
     news,
     opinions,
@@ -40,6 +41,8 @@ REVIEWS = "contrats/<slug:slug>/avis/"
 REVIEW = f"{REVIEWS}<int:pk>/"
 VERSIONS = "contrats/<slug:slug>/versions/"
 VERSION = f"{VERSIONS}<int:number>/"
+
+LIFE = "contrats/<slug:slug>/vie/"
 
 urlpatterns = [
     path("contrats/<slug:slug>/plan/", plan.plan, name="plan"),
@@ -139,4 +142,9 @@ urlpatterns = [
     path(f"{REVIEWS}remarques/<int:pk>/levee/", review_part.remark_settle, name="remark_settle"),
     path(f"{REVIEWS}questions/<int:pk>/", opinions.opinion_request, name="opinion_request"),
     path(f"{REVIEWS}questions-retirees/<int:pk>/", opinions.opinion_cancel, name="opinion_cancel"),
+    path(LIFE, life.life, name="life"),
+    path(f"{LIFE}passage/<slug:stage>/", life.passage, name="passage"),
+    path(f"{LIFE}retour/", life.back, name="life_back"),
+    path(f"{LIFE}repere/", life.flag, name="life_flag"),
+    path(f"{LIFE}figer/", life.freeze_signed, name="freeze_signed"),
 ]

@@ -58,6 +58,12 @@ TABLE = [
     page("help", anonymous=200),
     page("contact", anonymous=200),
     page("mail_refusal", post=200, token="refusal.token", anonymous=200),
+    # The life of the contract: read by all, its passages made by the coordination.
+    row("actions:life", 200),
+    row("actions:passage", EDITS, post=EDITS, stage="=clos"),
+    row("actions:life_back", EDITS, post=EDITS),
+    row("actions:life_flag", post=DEEDS),
+    row("actions:freeze_signed", EDITS, post=DEEDS),
     # The plan: read and exported by all who read the contract; news by coordination and by the pilots of the fiche.
     row("actions:plan", 200),
     row("actions:calendar", 200),

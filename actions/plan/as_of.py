@@ -51,7 +51,7 @@ def contract_at(contract: Contract, before: datetime) -> Contract:
     if then is None:
         return contract
     then.territory = contract.territory
-    moved = [row for row in rows_at(Amendment, before, contract=contract.pk) if row.new_end_date]
+    moved = [row for row in rows_at(Amendment, before, contract=contract.pk) if row.new_end_date and row.signed_on]
     last = max(moved, key=lambda row: (row.signed_on, row.pk), default=None)
     then.current_end = last.new_end_date if last else then.end_date
     return then

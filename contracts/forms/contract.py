@@ -3,7 +3,7 @@
 from django import forms
 
 from cls_portal.core.forms import PortalForm, PortalFormMixin, PortalModelForm
-from contracts.enums import STATES_IN_FORCE, ContractState, DocumentKind, OrganisationKind, TerritoryKind
+from contracts.enums import ContractState, DocumentKind, OrganisationKind, TerritoryKind
 from contracts.models import (
     Amendment,
     Axis,
@@ -19,34 +19,24 @@ from contracts.models import (
     Territory,
 )
 
-FACTS = ["kind", "generation", "title", "state", "signed_on", "start_date", "end_date"]
+DATES = ["signed_on", "start_date", "end_date"]
+FACTS = ["kind", "generation", "title", "state", *DATES]
 # What only the portal makes is not offered to who uploads a file.
 UPLOADED_KINDS = [
     choice for choice in DocumentKind.choices if choice[0] not in {DocumentKind.PRODUCED, DocumentKind.IMPORT}
 ]
 
 
-class StateMixin:
-    """Of the two names of a contract in force, the form offers the one that its avenants give."""
+class ContractForm(PortalModelForm):
+    """Without the stage, which passes on the page of the life of the contract, dated and signed."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        kept = {self.instance.state_in_force, self.instance.state}
-        states = [choice for choice in ContractState.choices if choice[0] in kept or choice[0] not in STATES_IN_FORCE]
-        self.fields["state"].choices = states
-        self.fields["state"].help_text = (
-            "«\u202fProrogé\u202f» ne se choisit pas\u00a0: un contrat en vigueur le devient par un avenant qui "
-            "déplace sa fin."
-        )
-
-
-class ContractForm(StateMixin, PortalModelForm):
     class Meta:
         model = Contract
         fields = [
-            *FACTS,
-            "in_evaluation",
-            "in_renewal",
+            "kind",
+            "generation",
+            "title",
+            *DATES,
             "population",
             "population_year",
             "axis_label",
@@ -66,8 +56,16 @@ class DeleteContractForm(PortalForm):
     )
 
 
-class NewContractForm(StateMixin, PortalModelForm):
+class NewContractForm(PortalModelForm):
     """`territories` are those where the person may open a contract; the administrator may also name a new one."""
+
+    state = forms.ChoiceField(
+        label="État",
+        choices=[choice for choice in ContractState.choices if choice[0] != ContractState.EXTENDED],
+        initial=ContractState.DRAFTING,
+        help_text="Celui d’aujourd’hui\u00a0; les suivants se passent depuis la vie du contrat. Un contrat en vigueur "
+        "devient prorogé par un avenant qui déplace sa fin.",
+    )
 
     territory = forms.ModelChoiceField(
         label="Territoire", queryset=Territory.objects.none(), required=False, empty_label="Choisir un territoire"

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(help_text='Par exemple\xa0: Chartres métropole 2020-2025.', max_length=200, verbose_name='intitulé')),
                 ('slug', models.SlugField(editable=False, max_length=100, unique=True, verbose_name='adresse')),
                 ('state', models.CharField(choices=[('prefiguration', 'En préfiguration'), ('elaboration', 'En élaboration'), ('a_signer', 'À signer'), ('en_vigueur', 'En vigueur'), ('proroge', 'Prorogé'), ('echu', 'Échu'), ('renouvele', 'Renouvelé'), ('clos', 'Clos')], default='elaboration', max_length=20, verbose_name='état')),
+                ('state_since', models.DateField(blank=True, editable=False, null=True, verbose_name='dans cet état depuis le')),
                 ('in_evaluation', models.BooleanField(default=False, verbose_name='évaluation en cours')),
                 ('in_renewal', models.BooleanField(default=False, verbose_name='renouvellement en préparation')),
                 ('signed_on', models.DateField(blank=True, null=True, verbose_name='date de signature')),
@@ -168,7 +169,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='numéro')),
-                ('signed_on', models.DateField(verbose_name='date de signature')),
+                ('signed_on', models.DateField(blank=True, help_text='Vide tant que l’avenant est en préparation.', null=True, verbose_name='date de signature')),
                 ('purpose', models.TextField(max_length=5000, verbose_name='objet')),
                 ('new_end_date', models.DateField(blank=True, help_text='À remplir si l’avenant proroge le contrat.', null=True, verbose_name='nouvelle date de fin')),
                 ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='amendments', to='contracts.contract', verbose_name='contrat')),
@@ -351,7 +352,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='numéro')),
-                ('signed_on', models.DateField(verbose_name='date de signature')),
+                ('signed_on', models.DateField(blank=True, help_text='Vide tant que l’avenant est en préparation.', null=True, verbose_name='date de signature')),
                 ('purpose', models.TextField(max_length=5000, verbose_name='objet')),
                 ('new_end_date', models.DateField(blank=True, help_text='À remplir si l’avenant proroge le contrat.', null=True, verbose_name='nouvelle date de fin')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -961,6 +962,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(help_text='Par exemple\xa0: Chartres métropole 2020-2025.', max_length=200, verbose_name='intitulé')),
                 ('slug', models.SlugField(editable=False, max_length=100, verbose_name='adresse')),
                 ('state', models.CharField(choices=[('prefiguration', 'En préfiguration'), ('elaboration', 'En élaboration'), ('a_signer', 'À signer'), ('en_vigueur', 'En vigueur'), ('proroge', 'Prorogé'), ('echu', 'Échu'), ('renouvele', 'Renouvelé'), ('clos', 'Clos')], default='elaboration', max_length=20, verbose_name='état')),
+                ('state_since', models.DateField(blank=True, editable=False, null=True, verbose_name='dans cet état depuis le')),
                 ('in_evaluation', models.BooleanField(default=False, verbose_name='évaluation en cours')),
                 ('in_renewal', models.BooleanField(default=False, verbose_name='renouvellement en préparation')),
                 ('signed_on', models.DateField(blank=True, null=True, verbose_name='date de signature')),

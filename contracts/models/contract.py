@@ -28,6 +28,8 @@ from contracts.models.organisation import Contact, Organisation
 from contracts.models.scope import ContractScopedQuerySet
 from contracts.models.territory import Commune, Territory
 
+FLAGS = ("in_evaluation", "in_renewal")
+
 
 class ContractQuerySet(models.QuerySet):
     def visible_to(self, user, roles: Iterable[str] = ()) -> "ContractQuerySet":
@@ -66,9 +68,7 @@ class ContractQuerySet(models.QuerySet):
 
     def with_current_end(self) -> "ContractQuerySet":
         """Annotates `current_end`: the end set by the last avenant that moves it, else the initial end."""
-        moved = Amendment.objects.filter(contract=OuterRef("pk"), new_end_date__isnull=False).order_by(
-            "-signed_on", "-pk"
-        )
+        moved = Amendment.objects.filter(contract=OuterRef("pk")).moving_the_end()
         return self.annotate(current_end=Coalesce(Subquery(moved.values("new_end_date")[:1]), F("end_date")))
 
 
@@ -84,6 +84,7 @@ class Contract(VersionedModel):
     title = models.CharField("intitulé", max_length=200, help_text="Par exemple\u00a0: Chartres métropole 2020-2025.")
     slug = models.SlugField("adresse", max_length=100, unique=True, editable=False)
     state = models.CharField("état", max_length=20, choices=ContractState, default=ContractState.DRAFTING)
+    state_since = models.DateField("dans cet état depuis le", null=True, blank=True, editable=False)
     in_evaluation = models.BooleanField("évaluation en cours", default=False)
     in_renewal = models.BooleanField("renouvellement en préparation", default=False)
     signed_on = models.DateField("date de signature", null=True, blank=True)
@@ -143,7 +144,7 @@ class Contract(VersionedModel):
     @property
     def state_in_force(self) -> ContractState:
         """How a contract in force is called: extended once an avenant moves its end."""
-        moved = self.pk and self.amendments.filter(new_end_date__isnull=False).exists()
+        moved = self.pk and self.amendments.moving_the_end().exists()
         return ContractState.EXTENDED if moved else ContractState.IN_FORCE
 
     @property
@@ -151,13 +152,24 @@ class Contract(VersionedModel):
         """The end in force, the avenants taken into account; read from the annotation when the list made it."""
         if hasattr(self, "current_end"):
             return self.current_end
-        moved = self.amendments.filter(new_end_date__isnull=False).order_by("-signed_on", "-pk").first()
+        moved = self.amendments.moving_the_end().first()
         return moved.new_end_date if moved else self.end_date
 
     @property
     def is_before_signature(self) -> bool:
         """A contract in force whose date of signature is not known was signed all the same."""
         return self.state in STATES_BEFORE_SIGNATURE
+
+    @property
+    def state_words(self) -> str:
+        """« En vigueur, évaluation en cours »"""
+        return ", ".join([self.get_state_display(), *self.flags])
+
+    @property
+    def flags(self) -> list[str]:
+        """What goes on beside the stage."""
+        fields = [each for each in FLAGS if getattr(self, each)]
+        return [str(self._meta.get_field(each).verbose_name) for each in fields]
 
     @property
     def is_over(self) -> bool:
@@ -205,17 +217,27 @@ class PerimeterCommune(models.Model):
         return str(self.commune)
 
 
+class AmendmentQuerySet(ContractScopedQuerySet):
+    def moving_the_end(self) -> Self:
+        """Those signed that give the contract a new end, the one that counts first."""
+        return self.filter(new_end_date__isnull=False, signed_on__isnull=False).order_by("-signed_on", "-pk")
+
+
 class Amendment(models.Model):
+    """In preparation until it is signed: it then changes nothing of the contract yet."""
+
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="amendments", verbose_name="contrat")
     number = models.PositiveSmallIntegerField("numéro", validators=[MinValueValidator(1)])
-    signed_on = models.DateField("date de signature")
+    signed_on = models.DateField(
+        "date de signature", null=True, blank=True, help_text="Vide tant que l’avenant est en préparation."
+    )
     purpose = models.TextField("objet", max_length=5000)
     new_end_date = models.DateField(
         "nouvelle date de fin", null=True, blank=True, help_text="À remplir si l’avenant proroge le contrat."
     )
 
     history = HistoricalRecords()
-    objects = ContractScopedQuerySet.as_manager()
+    objects = AmendmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "avenant"

@@ -17,9 +17,15 @@ from contracts.services.contracts import lock, set_fields, trash_of
 
 @transaction.atomic
 def create_amendment(
-    *, contract: Contract, user: User | None, signed_on: date, purpose: str, number: int | None = None, **fields: Any
+    *,
+    contract: Contract,
+    user: User | None,
+    purpose: str,
+    signed_on: date | None = None,
+    number: int | None = None,
+    **fields: Any,
 ) -> Amendment:
-    """The next avenant, unless a number is given; `new_end_date` extends the contract."""
+    """The next avenant, unless a number is given; once signed, its `new_end_date` extends the contract."""
     lock(contract)
     number = number or next_number(contract)
     amendment = Amendment(contract=contract, number=number, signed_on=signed_on, purpose=purpose, **fields)
@@ -47,6 +53,12 @@ def delete_amendment(*, amendment: Amendment, user: User | None) -> Deletion:
     return deletion
 
 
+def since_amendments(contract: Contract) -> date | None:
+    """Extended since the first avenant that moved its end; else in force since its signature."""
+    first = contract.amendments.moving_the_end().last()
+    return first.signed_on if first else contract.signed_on or contract.start_date
+
+
 @transaction.atomic
 def bring_state_to_amendments(*, contract: Contract, user: User | None) -> None:
     """A contract in force with an avenant that moves its end is extended; without any, it is simply in force.
@@ -56,6 +68,8 @@ def bring_state_to_amendments(*, contract: Contract, user: User | None) -> None:
     current = lock(contract)
     if current.state in STATES_IN_FORCE and current.state != current.state_in_force:
         current.state = current.state_in_force
+        current.state_since = since_amendments(current)
         current.version += 1
         save_as(current, user=user, reason="Suit les avenants")
-        contract.state, contract.version = current.state, current.version
+        contract.state, contract.state_since = current.state, current.state_since
+        contract.version = current.version

@@ -1,5 +1,6 @@
 """Opening a contract and changing its facts; `services/closing.py` deletes it."""
 
+from datetime import date
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -7,8 +8,10 @@ from django.db import models, transaction
 from django.utils.text import slugify
 
 from cls_portal.accounts.models import User
+from cls_portal.core.dates import today
 from cls_portal.core.history import save_as, sign
 from cls_portal.core.versioning import save_if_current
+from contracts.enums import STATES_IN_FORCE, STATES_OVER
 from contracts.models import Contract, Department, Territory
 
 SLUG_LENGTH = 100
@@ -27,8 +30,18 @@ def create_territory(*, user: User | None, name: str, department: Department, **
 def create_contract(*, user: User | None, territory: Territory, title: str, **fields: Any) -> Contract:
     """A contract whose address is made from its title, for good: links to it do not break when it is renamed."""
     contract = Contract(territory=territory, title=title, **fields)
+    contract.state_since = contract.state_since or first_day(contract)
     contract.slug = free_slug(title)
     return save_as(contract, user=user, reason="Création")
+
+
+def first_day(contract: Contract) -> date | None:
+    """Since when a contract recorded at this stage has been there, as far as its own dates tell."""
+    if contract.state in STATES_OVER:
+        return contract.end_date
+    if contract.state in STATES_IN_FORCE:
+        return contract.signed_on or contract.start_date
+    return today()
 
 
 def free_slug(title: str) -> str:
@@ -42,11 +55,15 @@ def free_slug(title: str) -> str:
 
 
 @transaction.atomic
-def update_contract(*, contract: Contract, read_version: int, user: User | None, **changes: Any) -> Contract:
+def update_contract(
+    *, contract: Contract, read_version: int, user: User | None, reason: str = "", **changes: Any
+) -> Contract:
     """Save the facts changed on `contract`; StaleVersionError when someone saved it since `read_version`."""
+    if changes.get("state", contract.state) != contract.state:
+        changes.setdefault("state_since", today())
     set_fields(contract, changes)
     contract.full_clean()
-    sign(contract, user=user)
+    sign(contract, user=user, reason=reason)
     save_if_current(contract, read_version=read_version)
     return contract
 

@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from contracts.enums import Role
 from contracts.models import Axis, Commune, Contract, Organisation, Signatory, Territory
-from contracts.services import create_amendment
 from tests.factories import (
     make_action,
     make_axis,
@@ -38,7 +37,6 @@ def edit_data(contract, **changes):
         "kind": contract.kind,
         "generation": contract.generation,
         "title": contract.title,
-        "state": contract.state,
         "signed_on": "2024-01-15",
         "start_date": "2024-01-15",
         "end_date": "2028-12-31",
@@ -52,30 +50,26 @@ def edit_data(contract, **changes):
 
 # Its state
 
-STATES = re.compile(r'<option value="(\w+)"[^>]*>(En vigueur|Prorogé)<')
 
-
-def states_offered(client, contract) -> dict:
-    return {label: value for value, label in STATES.findall(client.get(url(contract, "edit")).content.decode())}
-
-
-def test_extended_is_offered_only_where_an_avenant_moved_the_end_and_then_instead_of_in_force(coordinator, contract):
+def test_the_stage_is_no_field_of_the_contract_and_passes_on_its_own_page(coordinator, contract):
     client = signed_in(coordinator)
-    assert list(states_offered(client, contract)) == ["En vigueur"]
-    refused = client.post(url(contract, "edit"), edit_data(contract, state="proroge"))
-    assert "state" in refused.context["form"].errors
+    assert 'name="state"' not in client.get(url(contract, "edit")).content.decode()
 
-    create_amendment(
-        contract=contract,
-        user=coordinator,
-        signed_on=date(2026, 1, 5),
-        purpose="Proroger.",
-        new_end_date=date(2030, 12, 31),
-    )
+    assert client.post(url(contract, "edit"), edit_data(contract, state="clos", title="Autre")).status_code == 302
+
     contract.refresh_from_db()
+    assert (contract.title, contract.state) == ("Autre", "en_vigueur")
 
-    assert list(states_offered(client, contract)) == ["Prorogé"]
-    assert client.post(url(contract, "edit"), edit_data(contract, title="Autre titre")).status_code == 302
+
+def test_a_contract_is_opened_at_the_stage_where_it_is_but_extended_only_by_an_avenant(administrator):
+    client, page = signed_in(administrator), reverse("contracts:create")
+    facts = FACTS | {"new_territory": "Beauce", "new_territory_kind": "petr", "department": make_department().pk}
+    assert "state" in client.post(page, facts | {"state": "proroge"}).context["form"].errors
+
+    client.post(page, facts | {"state": "en_vigueur", "signed_on": "2024-02-05"})
+
+    contract = Contract.objects.get()
+    assert (contract.state, contract.state_since) == ("en_vigueur", date(2024, 2, 5))
 
 
 # Opening a contract

@@ -21,7 +21,7 @@ register = template.Library()
 
 SIGNS = (
     *("chevron", "search", "next", "previous", "edit", "download", "undo"),
-    *("add", "remove", "up", "down", "file"),
+    *("add", "remove", "up", "down", "file", "check"),
 )
 ICONS = {
     **{code: f"s-{code}" for code in STATUSES},
