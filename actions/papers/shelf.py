@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, QuerySet
 
 from actions.papers.sections import read_choice
-from contracts.enums import JobState, PaperKind
+from contracts.enums import PaperKind
 from contracts.models import Document, DocumentJob, Meeting
+from contracts.services.production import jobs_shown
 
 HEAVY = (PaperKind.FILE, PaperKind.SLIDES)
 BEFORE = (PaperKind.CONVOCATION, PaperKind.SIGN_IN_SHEET)
@@ -40,7 +41,7 @@ class Shelf:
 
     @property
     def under_way(self) -> list[DocumentJob]:
-        jobs = self.meeting.body.contract.document_jobs.exclude(state=JobState.DONE).filter(kind__in=HEAVY)
+        jobs = [job for job in jobs_shown(self.meeting.body.contract, self.user) if job.kind in HEAVY]
         return [job for job in jobs if read_choice(job.parameters).meeting == self.meeting.pk][:5]
 
     @property

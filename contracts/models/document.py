@@ -1,6 +1,7 @@
 """Files of a contract, and the documents that the portal is producing for it."""
 
 import uuid
+from datetime import timedelta
 from pathlib import PurePath
 from typing import Self
 
@@ -10,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from contracts.enums import QUOTING_PAPERS, DocumentKind, JobState, MeetingState, PaperKind
@@ -93,6 +95,18 @@ class Document(models.Model):
         return reverse("contracts:document", args=[self.contract.slug, self.public_id])
 
 
+class DocumentJobQuerySet(ContractScopedQuerySet):
+    FAILURE_SHOWN_FOR = timedelta(days=1)
+
+    def announced(self) -> Self:
+        """Those under way, and the recent failures that nobody has asked again."""
+        same = {name: OuterRef(name) for name in ("contract", "kind", "parameters")}
+        again = DocumentJob.objects.filter(**same, pk__gt=OuterRef("pk"))
+        failed = Q(state=JobState.FAILED)
+        old = failed & Q(requested_at__lt=timezone.now() - self.FAILURE_SHOWN_FOR)
+        return self.exclude(state=JobState.DONE).exclude(old).exclude(failed & Exists(again))
+
+
 class DocumentJob(models.Model):
     """A long document being made in the background: what was asked, how far it is, and what came of it.
 
@@ -115,7 +129,7 @@ class DocumentJob(models.Model):
     requested_at = models.DateTimeField(auto_now_add=True)
     beat_at = models.DateTimeField("dernier signe de vie", auto_now=True)
 
-    objects = ContractScopedQuerySet.as_manager()
+    objects = DocumentJobQuerySet.as_manager()
 
     class Meta:
         verbose_name = "production de document"

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from cls_portal.core.pdf import PdfUnavailableError
-from cls_portal.core.permissions import Permission
+from cls_portal.core.permissions import ALLOWED, Permission
 from contracts.enums import DocumentKind, JobState
 from contracts.models import Contract, DocumentJob
 from contracts.services.documents import add_document
@@ -63,6 +63,18 @@ def register(kind: str, maker: Maker) -> None:
 
 def may_ask(user, job: DocumentJob) -> Permission:
     return MAKERS[job.kind].may_ask(user, job.contract)
+
+
+def can_follow(user, job: DocumentJob) -> Permission:
+    """Its title tells what is being prepared: for who asked, and for those who might."""
+    return ALLOWED if job.requested_by_id == user.pk else may_ask(user, job)
+
+
+def jobs_shown(contract: Contract, user) -> list[DocumentJob]:
+    """Under way or failed of late, the latest first."""
+    jobs = list(contract.document_jobs.announced())
+    makes = {kind: bool(MAKERS[kind].may_ask(user, contract)) for kind in {job.kind for job in jobs}}
+    return [job for job in jobs if makes[job.kind] or job.requested_by_id == user.pk]
 
 
 @task()

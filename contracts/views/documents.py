@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from cls_portal.core.views import CreateBase, DeleteBase, ListBase, UpdateBase
-from contracts.enums import JobState
 from contracts.forms.contract import DocumentFilterForm, DocumentForm, UploadForm
 from contracts.models import Document
 from contracts.services import add_document, update_document
+from contracts.services.production import jobs_shown
 from contracts.views.base import ContractMixin, EditMixin, get_contract, within
 
 SECTION = ("Documents", "documents")
@@ -41,7 +41,7 @@ class DocumentList(ContractMixin, ListBase):
         return found.filter(kind=wanted["nature"]) if wanted.get("nature") else found
 
     def get_context_data(self, **kwargs) -> dict:
-        jobs = self.contract.document_jobs.exclude(state=JobState.DONE)[:20]
+        jobs = jobs_shown(self.contract, self.request.user)[:20]
         is_filtered = any(self.filter_form.cleaned_data.values())
         return super().get_context_data(filter_form=self.filter_form, is_filtered=is_filtered, jobs=jobs, **kwargs)
 

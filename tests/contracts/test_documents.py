@@ -1,14 +1,16 @@
 """Documents: kept under a name nobody can guess, sent as attachments to those who may read the contract."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
-from contracts.enums import DocumentKind, JobState
+from contracts.enums import DocumentKind, JobState, PaperKind
 from contracts.models import Document, DocumentJob
-from tests.factories import make_document
+from tests.factories import make_document, make_document_job
 from tests.people import signed_in
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -111,6 +113,34 @@ def test_a_document_being_produced_is_listed(contract, reader):
 
     assert "Plan d’actions" in page
     assert "en cours" in page
+
+
+def test_what_is_being_prepared_shows_to_those_who_may_have_it_made_or_asked(contract, reader, coordinator):
+    dossier = make_document_job(contract, kind=PaperKind.FILE, title="Dossier du comité")
+    address = reverse("contracts:documents", args=[contract.slug])
+
+    def sees(user) -> tuple[bool, int]:
+        client = signed_in(user)
+        return "Dossier du comité" in client.get(address).content.decode(), client.get(
+            dossier.get_absolute_url()
+        ).status_code
+
+    assert (sees(coordinator), sees(reader)) == ((True, 200), (False, 403))
+    DocumentJob.objects.update(requested_by=reader)
+    assert sees(reader) == (True, 200)
+
+
+def test_a_failure_is_shown_until_it_is_asked_again_or_a_day_has_passed(contract, reader):
+    failed = make_document_job(contract, state=JobState.FAILED, message="Panne.")
+    client, address = signed_in(reader), reverse("contracts:documents", args=[contract.slug])
+    assert "Panne." in client.get(address).content.decode()
+
+    again = make_document_job(contract, state=JobState.DONE)
+    assert "Panne." not in client.get(address).content.decode()
+    again.delete()
+    DocumentJob.objects.filter(pk=failed.pk).update(requested_at=timezone.now() - timedelta(hours=25))
+    assert "Panne." not in client.get(address).content.decode()
+    assert "Panne." in client.get(failed.get_absolute_url()).content.decode()
 
 
 def test_a_deleted_document_comes_back_with_its_file(contract, coordinator):
