@@ -135,6 +135,7 @@ def postgresql(url: str) -> dict:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": int(env("DATABASE_POOL", "8"))},
+            "options": "-c jit=off",  # compiling takes longer than any query of a page
             **dict(parse_qsl(parts.query)),
         },
     }

@@ -67,7 +67,11 @@ def test_postgresql_pools_its_connections_and_never_keeps_them_twice():
         "5433",
         "portail",
     )
-    assert options["OPTIONS"] == {"pool": {"min_size": 1, "max_size": 8}, "sslmode": "require"}
+    assert options["OPTIONS"] == {
+        "pool": {"min_size": 1, "max_size": 8},
+        "options": "-c jit=off",
+        "sslmode": "require",
+    }
     assert options.get("CONN_MAX_AGE", 0) == 0
     assert options["CONN_HEALTH_CHECKS"] is True
 

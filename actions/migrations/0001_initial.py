@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                 ('outlook', models.CharField(blank=True, choices=[('poursuivre', 'poursuivre'), ('ajuster', 'ajuster'), ('etendre', 'étendre'), ('arreter', 'arrêter')], max_length=12, verbose_name='perspective')),
                 ('asks_arbitration', models.BooleanField(default=False, verbose_name='arbitrage demandé')),
                 ('arbitration', models.TextField(blank=True, max_length=2000, verbose_name='arbitrage attendu')),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='actions.action', verbose_name='fiche action')),
+                ('action', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='actions.action', verbose_name='fiche action')),
                 ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
                 ('brakes', models.ManyToManyField(blank=True, related_name='+', to='contracts.referenceterm', verbose_name='freins')),
             ],

@@ -16,7 +16,9 @@ class FollowUp(models.Model):
     is kept beside the account, so that it survives it.
     """
 
-    action = models.ForeignKey(Action, models.CASCADE, related_name="follow_ups", verbose_name="fiche action")
+    action = models.ForeignKey(  # found by the index below, which begins with it
+        Action, models.CASCADE, related_name="follow_ups", verbose_name="fiche action", db_index=False
+    )
     date = models.DateField("date")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="auteur"

@@ -7,20 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
 from actions.enums import DraftingState, TermUsage
 from actions.models import Action, ActionTerm, FollowUp
-from cls_portal.core.dates import months_before
+from cls_portal.core.dates import MonthsBefore, months_before
 from contracts.enums import STATES_IN_FORCE, ContractState, DocumentKind, TermKind
 from contracts.models import Axis, Contract, Document, ReferenceTerm
 
 MENTAL_HEALTH = "santé mentale"
 # Twelve months are what a renewal takes at the least.
 MONTHS_BEFORE_THE_END = 12
-SILENCES = range(1, 37)
 
 
 @dataclass(frozen=True)
@@ -48,12 +47,9 @@ class Day:
 
     def prepared(self, contracts: QuerySet[Contract]) -> QuerySet[Contract]:
         """Annotates `current_end`, `began_on`, and `silent_since`, the day after which news is recent."""
-        silences = [
-            When(silent_after_months=months, then=Value(months_before(self.on, months))) for months in SILENCES
-        ]
         return contracts.with_current_end().annotate(
             began_on=Coalesce("start_date", "signed_on"),
-            silent_since=Case(*silences, output_field=DateField()),
+            silent_since=MonthsBefore(self.on, "silent_after_months"),
         )
 
     @property

@@ -13,10 +13,11 @@ from contracts.models import Commune, Contract, Department, PerimeterCommune
 def covered_inhabitants(contracts: QuerySet[Contract], departments: Iterable[Department]) -> Counter[str]:
     """By code of the département. A contract whose communes have no known population counts for what it declares."""
     in_force = contracts.filter(state__in=STATES_IN_FORCE)
-    perimeters = PerimeterCommune.objects.present().filter(commune__population__isnull=False)
+    perimeters = PerimeterCommune.objects.present()
     covering = perimeters.filter(commune=OuterRef("pk"), contract__in=in_force.values("pk"))
     communes = Commune.objects.filter(Exists(covering), department__in=departments)
-    declared = in_force.filter(~Exists(perimeters.filter(contract=OuterRef("pk"))), population__isnull=False)
+    counted = perimeters.filter(contract=OuterRef("pk"), commune__population__isnull=False)
+    declared = in_force.filter(~Exists(counted), population__isnull=False)
     found: Counter[str] = Counter()
     for department, inhabitants in union_of(
         [_by_department(communes, "department"), _by_department(declared, "territory__department")]

@@ -3,6 +3,7 @@
 import calendar
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import DateField, Func, Value
 from django.utils import timezone
 
 from cls_portal.core import french
@@ -27,6 +28,28 @@ def months_before(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 - months
     year, month = divmod(index, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+class MonthsBefore(Func):
+    """`months_before` asked of the database, for a number of months that it holds."""
+
+    output_field = DateField()
+    function = "cls_months_before"
+
+    def __init__(self, day: date, months: str):
+        super().__init__(Value(day), months)
+
+    def as_postgresql(self, compiler, connection, **context):
+        template = "(%(expressions)s::int))::date"
+        joiner = "::date - make_interval(months => "
+        return super().as_sql(compiler, connection, template=template, arg_joiner=joiner, **context)
+
+
+def register_months_before(connection, **kwargs) -> None:
+    if connection.vendor == "sqlite":
+        connection.connection.create_function(
+            "cls_months_before", 2, lambda day, months: str(months_before(date.fromisoformat(day), months))
+        )
 
 
 def quarter_of(day: date) -> int:

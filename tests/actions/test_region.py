@@ -10,9 +10,9 @@ from django.utils import timezone
 from actions.enums import DraftingState, Status, TermUsage
 from actions.models import ActionTerm, FollowUp
 from actions.region.table import RegionalTable
-from cls_portal.core.dates import months_before, today
+from cls_portal.core.dates import MonthsBefore, months_before, today
 from contracts.enums import ContractState, DocumentKind, Role, TermKind
-from contracts.models import Department, ReferenceTerm
+from contracts.models import Contract, Department, ReferenceTerm
 from tests.factories import (
     make_action,
     make_amendment,
@@ -172,6 +172,13 @@ def test_a_contract_is_silent_after_the_months_that_it_chose(reader):
     assert shown(reader, "?alerte=silence") == [forgotten.title]
     assert "silence" not in alerts(reader, new)
     assert "Sans nouvelle, 7\u00a0mois" in page(reader)
+
+
+def test_months_are_counted_back_by_the_database_as_by_the_portal():
+    contract = make_contract(silent_after_months=6)
+    for day in (date(2026, 8, 31), date(2024, 8, 30), date(2026, 3, 1)):
+        found = Contract.objects.annotate(since=MonthsBefore(day, "silent_after_months")).get(pk=contract.pk)
+        assert found.since == months_before(day, 6)
 
 
 def test_mental_health_is_looked_for_in_the_plan(reader):

@@ -4,7 +4,6 @@ lines on the page: what is counted on all the contracts of the area must stay li
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import date
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
@@ -17,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from actions.region import table
+from cls_portal.core.dates import today
 from cls_portal.demo.volume import Volume, load_volume
 from contracts.enums import Role
 from contracts.models import Commune, Contract, Membership, PerimeterCommune
@@ -28,7 +28,7 @@ TEN = Volume(contracts=10, fiches=620, follow_ups=6_200)
 # With the first: 500 contracts, 31,000 fiches, 310,000 points of follow-up, 35,000 communes.
 THE_OTHERS = Volume(contracts=490, fiches=30_380, follow_ups=303_800)
 COMMUNES, INHABITANTS = 70, 1_900
-LAST_DAY = date(2026, 6, 30)
+LAST_DAY = today()
 LINES, MOST_QUERIES = 10, 15
 WHAT, AGAINST = "tableau régional, 500 contrats et 31 000 fiches", "le même, 10 contrats, autant de lignes par page"
 
