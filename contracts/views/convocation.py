@@ -95,7 +95,7 @@ def page(
         "meeting": meeting,
         "form": form,
         "delivery": delivery,
-        "can_send": meeting.is_to_come and (not meeting.convened_at or delivery.new or delivery.deputies),
+        "can_send": can_send(meeting, delivery),
         "crumbs": crumbs(meeting, "Convocation"),
         "submission": key_sent(request) or new_key(),
         "version": meeting.version,
@@ -103,6 +103,14 @@ def page(
     }
     name = "_state" if fragment else "page"
     return render(request, f"contracts/convocation/{name}.html", context, status=status)
+
+
+def can_send(meeting: Meeting, delivery: Delivery) -> bool:
+    """The first time, also when all are to be told otherwise; but not when nobody sits there."""
+    if not meeting.is_to_come:
+        return False
+    seated = delivery.lines or delivery.recipients.unreachable or delivery.recipients.refusing
+    return bool(delivery.new or delivery.deputies or (seated and not meeting.convened_at))
 
 
 def shown(request: HttpRequest, meeting: Meeting, delivery: Delivery, message: str) -> tuple[str, str]:

@@ -46,6 +46,14 @@ def test_the_coordination_sees_whom_it_writes_to_then_what_became_of_it(meeting,
     assert sent_to() == ["a@exemple.fr"]
 
 
+def test_a_body_in_which_nobody_sits_convenes_nobody(meeting, coordinator):
+    html = signed_in(coordinator).get(url_of(meeting)).content.decode()
+
+    assert "Personne à qui écrire" in html
+    assert f'href="{meeting.body.get_absolute_url()}">Composer l’instance' in html
+    assert "Envoyer la convocation" not in html
+
+
 def test_the_preview_sends_nothing_and_keeps_what_was_typed(meeting, sit, coordinator):
     sit("a@exemple.fr")
     client = signed_in(coordinator)
