@@ -21,6 +21,7 @@ from cls_portal.core.conflicts import (
 )
 from cls_portal.core.submissions import ALREADY_SENT, first_result, new_key, once
 from cls_portal.core.views import SAVED_BY_OTHERS, add_service_errors, save_anew
+from contracts.enums import Presence
 from contracts.forms.meetings import AttendanceForm
 from contracts.models import Attendance, Meeting
 from contracts.services import record_attendance, stamp_of_sheet
@@ -37,6 +38,8 @@ def attendance(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if url := first_result(request):
         messages.info(request, ALREADY_SENT)
         return redirect(url)
+    if request.POST.get("geste") == "tous":
+        return AttendanceSheet(request, meeting).all_present()
     return save_anew(
         lambda: AttendanceSheet(request, meeting).save(), lambda: AttendanceSheet(request, meeting).show_again()
     )
@@ -92,6 +95,15 @@ class AttendanceSheet:
             form = self.form(put(data.copy(), found.merged))
             form.full_clean()
         return self.write(form)
+
+    def all_present(self) -> HttpResponse:
+        """Shown, not saved yet: those of whom nothing is said are present, the others stay as typed."""
+        data = self.request.POST.copy()
+        for seat in self.seats:
+            data[f"presence_{seat.pk}"] = data.get(f"presence_{seat.pk}") or Presence.PRESENT
+        form = self.form(data)
+        form.is_valid()
+        return self.show(form)
 
     def show_again(self) -> HttpResponse:
         form = self.form(settled(self.request.POST))

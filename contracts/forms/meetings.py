@@ -105,6 +105,13 @@ def short_text(label: str, initial: str) -> forms.CharField:
     return field
 
 
+def who_comes(seat: BodyMember) -> str:
+    if seat.person:
+        return seat.person.organisation.label
+    deputy = f"suppléance\u00a0: {seat.deputy}" if seat.deputy else ""
+    return ", ".join(part for part in (str(seat.representative or ""), deputy) if part)
+
+
 class AttendanceForm(PortalForm):
     """The sheet of a meeting: a line per seat, a line per guest, and some blank ones."""
 
@@ -130,18 +137,17 @@ class AttendanceForm(PortalForm):
             required=False,
             widget=forms.RadioSelect,
             initial=line.presence if line else "",
-            help_text=str(seat.speaker or ""),
+            help_text=who_comes(seat),
         )
         self.fields[f"by_{seat.pk}"] = forms.CharField(
             label=f"Représenté par ({seat})",
             required=False,
             max_length=200,
-            initial=line.represented_by if line else "",
+            initial=(line.represented_by if line else "") or str(seat.deputy or ""),
         )
 
     def add_guest(self, key: str, line: Attendance | None) -> None:
-        number = key.rpartition("_")[2]
-        who = f" ({line})" if line else f" (nouvel invité {int(number) + 1})"
+        who = f" ({self.guest(key, line)})"
         texts = {"name": "Personne", "organisation_name": "Structure"}
         for name, label in texts.items():
             self.fields[f"{name}_{key}"] = short_text(label + who, getattr(line, name) if line else "")
@@ -158,7 +164,14 @@ class AttendanceForm(PortalForm):
 
     @property
     def guest_rows(self) -> list[tuple]:
-        return [tuple(self[name] for name in self.guest_names(key)) for key, _line in self.guest_keys()]
+        """(who, name, organisation, presence)"""
+        return [
+            (self.guest(key, line), *map(self.__getitem__, self.guest_names(key))) for key, line in self.guest_keys()
+        ]
+
+    @staticmethod
+    def guest(key: str, line: Attendance | None) -> str:
+        return str(line) if line else f"Nouvel invité {int(key.rpartition('_')[2]) + 1}"
 
     @staticmethod
     def guest_names(key: str) -> list[str]:

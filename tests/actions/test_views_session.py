@@ -19,6 +19,7 @@ from tests.factories import (
     make_action,
     make_body,
     make_coming_meeting,
+    make_contact,
     make_decision,
     make_held_meeting,
     make_member,
@@ -309,6 +310,39 @@ def test_the_sheet_is_filled_in_on_one_page(contract, coordinator, meeting):
     people = section(page, "t-membres")
     assert "par Noa Besson" in people
     assert "Mission locale" in people.split("Autres participants")[1]
+
+
+def test_all_are_said_present_at_once_but_those_of_whom_something_is_said(contract, coordinator, meeting):
+    one, two = make_member(meeting.body), make_member(meeting.body)
+    client, address = signed_in(coordinator), url(contract, "attendance", meeting.pk)
+
+    data = form_data(client.get(address), **{f"presence_{two.pk}": "excuse", "name_new_0": "Alex Roy"})
+    shown = client.post(address, data | {"geste": "tous"})
+    assert not Attendance.objects.exists()
+    client.post(address, form_data(shown))
+
+    said = dict(Attendance.objects.values_list("member", "presence"))
+    assert said == {one.pk: "present", two.pk: "excuse", None: "present"}
+
+
+def test_the_sheet_proposes_the_deputy_and_says_each_name_once(contract, coordinator, meeting):
+    organisation = make_organisation(contract, name="CPAM")
+    names = {"last_name": "Besson", "organisation": organisation}
+    seat = make_member(
+        meeting.body,
+        organisation=organisation,
+        representative=make_contact(organisation=organisation),
+        deputy=make_contact(first_name="Noa", **names),
+    )
+    make_member(meeting.body, organisation=None, person=make_contact(first_name="Alex", **names))
+
+    response = signed_in(coordinator).get(url(contract, "attendance", meeting.pk))
+
+    assert form_data(response)[f"by_{seat.pk}"] == ["Noa Besson"]
+    page = response.content.decode()
+    assert "suppléance\u00a0: Noa Besson" in page
+    assert page.count("Alex Besson</legend>") == 1
+    assert ">Alex Besson</div>" not in page
 
 
 def test_a_sheet_filled_in_by_two_keeps_both(contract, coordinator, meeting):
