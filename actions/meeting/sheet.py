@@ -54,6 +54,11 @@ def agenda_read_by(meeting: Meeting, user) -> QuerySet[AgendaItem]:
     return agenda_of(meeting).prefetch_related(Prefetch("decisions", followed))
 
 
+def notes_in_one(items: Iterable[AgendaItem]) -> str:
+    """The notes of all the points, each under its title."""
+    return "\n\n".join(f"## {item.title}\n\n{item.notes.strip()}" for item in items if item.notes.strip())
+
+
 def decisions_of(meeting: Meeting) -> QuerySet[Decision]:
     fiches = DecisionFiche.objects.select_related("action__axis")
     return meeting.decisions.select_related("owner").prefetch_related(Prefetch("fiches", fiches)).order_by("number")

@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST
 
-from actions.meeting.sheet import MeetingSheet
+from actions.meeting.sheet import MeetingSheet, notes_in_one
 from actions.papers.shelf import Shelf
 from cls_portal.core.dates import today
 from cls_portal.core.models import Deletion
@@ -157,11 +158,26 @@ class MeetingEdit(EditMeeting):
 
 
 class MinutesEdit(EditMeeting):
+    """Empty minutes may begin with the notes taken during the meeting (`?notes=1`): nothing is saved by that."""
+
     form_class = MinutesForm
+    template_name = "actions/meeting/minutes.html"
     success_message = "Le compte rendu est enregistré."
 
     def get_title(self) -> str:
         return f"Compte rendu\u00a0: {self.object}"
+
+    @cached_property
+    def notes(self) -> str:
+        return "" if self.object.minutes else notes_in_one(self.object.agenda.all())
+
+    def get_initial(self) -> dict:
+        begins = self.request.method == "GET" and "notes" in self.request.GET and self.notes
+        return {"minutes": self.notes} if begins else {}
+
+    def get_context_data(self, **kwargs) -> dict:
+        offers = bool(self.notes) and "notes" not in self.request.GET
+        return super().get_context_data(offers_notes=offers, **kwargs)
 
     def save(self, form: MinutesForm) -> Meeting:
         return write_minutes(

@@ -210,6 +210,23 @@ def test_minutes_are_written_then_validated(contract, coordinator, reader, meeti
     assert "le 30\u00a0juin 2025" in page
 
 
+def test_empty_minutes_begin_with_the_notes(contract, coordinator, meeting):
+    for title, notes in (("Suites", "Vu."), ("Avancement", ""), ("Arbitrages", "- Attendre.")):
+        make_agenda_item(meeting, title=title, notes=notes)
+    client, address = signed_in(coordinator), url(contract, "minutes", meeting.pk)
+    Meeting.objects.update(minutes="")
+    assert 'href="?notes=1">Reprendre les notes' in html(coordinator, address)
+
+    data = form_data(client.get(f"{address}?notes=1"))
+    assert Meeting.objects.get().minutes == ""
+    client.post(f"{address}?notes=1", data)
+
+    minutes = Meeting.objects.get().minutes.replace("\r", "")
+    assert minutes == "## Suites\n\nVu.\n\n## Arbitrages\n\n- Attendre."
+    assert "Reprendre les notes" not in html(coordinator, address)
+    assert form_data(client.get(f"{address}?notes=1"))["minutes"][0].replace("\r", "") == minutes
+
+
 def test_minutes_that_changed_meanwhile_are_read_again_before_being_validated(contract, coordinator, meeting):
     client, address = signed_in(coordinator), url(contract, "meeting_validate", meeting.pk)
     data = form_data(client.get(address))
