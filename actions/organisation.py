@@ -36,8 +36,10 @@ class PartGroup:
 
 @dataclass(frozen=True)
 class MoneyLine:
+    """`amounts` by stage."""
+
     action: Action
-    amounts: list[Decimal | None]
+    amounts: dict[str, Decimal | None]
 
 
 class OrganisationParts:
@@ -130,18 +132,18 @@ class OrganisationParts:
         found = []
         for action in self._actions.values():
             lines = [line for line in self._funding if line.action_id == action.pk]
-            amounts = [add(getattr(line, name) for line in lines) for name, _label in STAGES]
+            amounts = {label: add(getattr(line, name) for line in lines) for name, label in STAGES}
             found += [MoneyLine(action, amounts)] if lines else []
         return found
 
     @property
-    def money_total(self) -> list[Decimal | None]:
-        return [add(line.amounts[place] for line in self.money) for place in range(len(STAGES))]
+    def money_total(self) -> dict[str, Decimal | None]:
+        return {label: add(line.amounts[label] for line in self.money) for label in self.stages}
 
     @property
     def money_said(self) -> tuple[Decimal, str] | None:
         """The furthest stage that is known: what was granted, else what was asked, else what was planned."""
-        total = dict(zip(self.stages, self.money_total, strict=True))
+        total = self.money_total
         known = ((total[label], label.lower()) for label in ("Obtenu", "Demandé", "Prévu"))
         return next(((amount, label) for amount, label in known if amount is not None), None)
 
