@@ -172,6 +172,11 @@ class CommuneListForm(PortalForm):
     joined_on = forms.DateField(
         label="Entrées dans le périmètre le", required=False, help_text="Vide\u00a0: depuis le début du contrat."
     )
+    create_unknown = forms.BooleanField(
+        label="Ajouter aussi à la liste du portail les communes qu’il ne connaît pas",
+        required=False,
+        help_text="Chacune s’écrit alors avec son code et son nom\u00a0: 28085 Chartres.",
+    )
 
 
 class PerimeterCommuneForm(ContractPartForm):

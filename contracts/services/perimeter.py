@@ -13,6 +13,7 @@ from cls_portal.core.deletion import delete_with_way_back
 from cls_portal.core.history import save_as
 from cls_portal.core.models import Deletion
 from contracts.models import Commune, Contract, PerimeterCommune
+from contracts.services.communes import CODED, create_commune, department_code
 from contracts.services.contracts import lock, set_fields, trash_of
 
 SEPARATORS = re.compile(r"[\n\r;,\t]+")
@@ -38,11 +39,12 @@ class PerimeterReport:
 
 @transaction.atomic
 def add_communes(
-    *, contract: Contract, user: User | None, text: str, joined_on: date | None = None
+    *, contract: Contract, user: User | None, text: str, joined_on: date | None = None, create_unknown: bool = False
 ) -> PerimeterReport:
     """Add the communes named in `text`; what cannot be told apart or is not known is reported, and nothing is guessed.
 
     A name is looked for in the département of the territory first: its neighbours' namesakes do not count.
+    `create_unknown` makes a commune of what is written with its code and its name.
     """
     lock(contract)
     report = PerimeterReport()
@@ -50,6 +52,11 @@ def add_communes(
     finder = CommuneFinder(contract.territory.department_id)
     for item in items_of(text):
         found = finder.find(item)
+        if create_unknown and not found:
+            if namesakes := finder.namesakes(item):
+                report.ambiguous[item] = namesakes
+                continue
+            found = [created] if (created := create_commune(item)) else []
         if len(found) != 1:
             report.ambiguous.update({item: found} if found else {})
             report.unknown.extend([] if found else [item])
@@ -89,6 +96,11 @@ class CommuneFinder:
         if hint := DEPARTMENT.search(item):
             return self.named(DEPARTMENT.sub("", item), hint[1].upper())
         return self.named(item, self.department_id) or self.named(item, None)
+
+    def namesakes(self, item: str) -> list[Commune]:
+        """Those that bear in their département the name of « 28805 Chartres »: its code may be a slip."""
+        coded = CODED.fullmatch(item)
+        return self.named(coded["name"], department_code(coded[1].upper().zfill(5))) if coded else []
 
     def named(self, name: str, department_id: str | None) -> list[Commune]:
         if department_id not in self._names:
