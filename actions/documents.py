@@ -9,6 +9,7 @@ from django.utils import timezone
 from actions.fiche.sheet import Sheet, news_of, readable
 from actions.models import Action, FollowUp, PlanVersion, Review
 from actions.papers.making import ANNUAL, annual_pdf, made_paper
+from actions.papers.whole import WHOLE, whole_pdf
 from actions.plan.progress import plan_state
 from actions.review.sheet import ReviewSheet
 from actions.review.viewer import Viewer
@@ -111,11 +112,16 @@ def make_annual(job: DocumentJob, report: Report) -> Made:
     return Made(*annual_pdf(job.contract, job.requested_by, year, report), about)
 
 
+def make_whole(job: DocumentJob, report: Report) -> Made:
+    return Made(*whole_pdf(job.contract, job.requested_by, report))
+
+
 register(PLAN, Maker(make_plan, can_read_contract))
 register(VERSION, Maker(make_version, can_read_contract))
 register(PaperKind.FILE, Maker(make_dossier, can_edit_contract))
 register(PaperKind.SLIDES, Maker(make_slides, can_edit_contract))
 register(ANNUAL, Maker(make_annual, can_read_contract))
+register(WHOLE, Maker(make_whole, can_read_contract))
 
 
 def _pk(axis) -> int | None:

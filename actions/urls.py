@@ -126,6 +126,7 @@ urlpatterns = [
     path("region/totaux/", region.totals, name="region_totals"),
     path("region/fiches/", region.fiches, name="region_fiches"),
     path("region/fiches/export/", region.fiches_export, name="region_fiches_export"),
+    path("contrats/<slug:slug>/documents/contrat-complet/", papers.whole_contract, name="whole_contract"),
     path("contrats/<slug:slug>/documents/bilan-annuel/", papers.annual_report, name="annual_report"),
     path(REVIEWS, review.reviews, name="reviews"),
     path(f"{REVIEWS}soumettre/", review.review_submit, name="review_submit"),

@@ -198,6 +198,7 @@ TABLE = [
     row("actions:paper_keep", post=DEEDS, pk="meeting"),
     row("actions:paper_again", post=DEEDS, pk="meeting", public_id="paper.public_id"),
     row("actions:annual_report", 200, post=200),
+    row("actions:whole_contract", 200, post=302),
     # What a successor finds is read by the coordination and the ARS; the coordination hands over what somebody holds.
     row("actions:handover", "200 200 200 403 403"),
     row("actions:handover_transfer", EDITS, post=EDITS, pk="membership"),

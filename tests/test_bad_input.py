@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 from actions.fiche.sections import EDITABLE
 from cls_portal.core.imports.drafts import read_draft, start_draft
 from contracts.enums import TermKind
+from contracts.models import Contract
 from contracts.services import trash_of
 from tests.access import Row, Scene, row, undone
 from tests.actions.workbooks import guessed_choices, untidy_plan
-from tests.factories import make_full_action
+from tests.factories import make_action, make_contract, make_full_action
 from tests.hostile import TIMES, few, queries, spoiled
 from tests.page_forms import PageForm, forms_of
 from tests.people import signed_in
@@ -72,6 +73,9 @@ class Page:
 
 @pytest.fixture
 def scene(contract, pilot_organisation, administrator) -> Scene:
+    Contract.objects.filter(pk=contract.pk).update(generation=2)
+    contract.refresh_from_db()
+    make_action(make_contract(territory=contract.territory))  # left to decide
     scene = Scene(contract, pilot_organisation)
     upload = SimpleUploadedFile("plan.xlsx", untidy_plan())
     draft = start_draft(upload=upload, root=trash_of(contract.pk), user=administrator)

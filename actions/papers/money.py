@@ -5,10 +5,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from actions.fiche.money import STAGES, add
+from actions.fiche.money import STAGES, MoneyRow, MoneyStage, add
 from actions.models import FundingLine
 
 UNKNOWN = "Financeur à préciser"
+
+
+def planned_by_year(lines: Iterable[FundingLine]) -> tuple[list[int], MoneyStage] | None:
+    """What is planned, one row per funder and one column per year; the largest first."""
+    known = [line for line in lines if line.planned is not None]
+    years = sorted({line.year for line in known})
+    groups: dict[str, list[FundingLine]] = defaultdict(list)
+    for line in known:
+        groups[line.funder.label if line.funder else UNKNOWN].append(line)
+    if not groups:
+        return None
+    rows = [planned_row(label, found, years) for label, found in groups.items()]
+    rows.sort(key=lambda row: (-row.total, row.label))
+    return years, MoneyStage("Prévu", rows, planned_row("Total", known, years))
+
+
+def planned_row(label: str, lines: list[FundingLine], years: list[int]) -> MoneyRow:
+    amounts = [add(line.planned for line in lines if line.year == year) for year in years]
+    return MoneyRow(label, amounts, add(amounts))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from actions.forms.papers import DossierForm, YearForm
 from actions.papers.making import ANNUAL, File, keep_light, light_file
 from actions.papers.shelf import job_of, kept_papers, light_papers
+from actions.papers.whole import TITLE, WHOLE, WholeContract
 from actions.views.meetings import meeting_crumbs, meetings_of, of_contract
 from cls_portal.core.pdf import PdfUnavailableError
 from cls_portal.core.permissions import require
@@ -128,3 +129,19 @@ def annual_report(request: HttpRequest, slug: str) -> HttpResponse:
         "intro": "Chiffres par axe, ce qui a été fait, indicateurs, financement, décisions et réunions de l’année.",
     }
     return render(request, "generic/object_form.html", page)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def whole_contract(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the contract holds, chapter by chapter, and what is left to write; then the document."""
+    contract = get_contract(request, slug)
+    if request.method == "POST":
+        return redirect(request_document(contract=contract, user=request.user, kind=WHOLE, title=TITLE))
+    page = {
+        "contract": contract,
+        "chapters": WholeContract(contract, request.user).chapters,
+        "may_edit": can_edit_contract(request.user, contract),
+        "crumbs": [("Documents", reverse("contracts:documents", args=[contract.slug])), (TITLE, "")],
+    }
+    return render(request, "actions/whole_contract.html", page)

@@ -7,6 +7,7 @@ from cls_portal.demo.content import read, read_communes
 from cls_portal.demo.organisations import create_person
 from cls_portal.demo.stage import Stage
 from contracts.models import Commune, Department
+from contracts.models.contract import TEXTS
 from contracts.services.amendments import create_amendment
 from contracts.services.axes import create_axis, create_objective
 from contracts.services.contracts import create_contract, create_territory, update_contract
@@ -93,6 +94,6 @@ def extend_contract(*, stage: Stage, signed_on: date, purpose: str, new_end_date
 
 def read_contract(folder: str, name: str = "contract.toml") -> dict[str, Any]:
     data = read(f"{folder}/{name}")
-    for key in ("presentation", "articulation", "evaluation_method"):
+    for key in TEXTS:
         data["contract"][key] = data["contract"].get(key, "").strip()
     return data

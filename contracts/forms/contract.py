@@ -18,6 +18,7 @@ from contracts.models import (
     Signatory,
     Territory,
 )
+from contracts.models.contract import TEXTS
 
 DATES = ["signed_on", "start_date", "end_date"]
 FACTS = ["kind", "generation", "title", "state", *DATES]
@@ -43,9 +44,7 @@ class ContractForm(PortalModelForm):
             "objective_label",
             "sub_objective_label",
             "silent_after_months",
-            "presentation",
-            "articulation",
-            "evaluation_method",
+            *TEXTS,
         ]
 
 

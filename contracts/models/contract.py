@@ -29,6 +29,11 @@ from contracts.models.scope import ContractScopedQuerySet
 from contracts.models.territory import Commune, Territory
 
 FLAGS = ("in_evaluation", "in_renewal")
+# The chapters that people write, in the order of a signed contract.
+TEXTS = (
+    *("recitals", "preamble", "presentation", "diagnostic_summary", "articulation"),
+    *("governance_terms", "funding_terms", "duration_terms", "evaluation_method"),
+)
 
 
 class ContractQuerySet(models.QuerySet):
@@ -102,8 +107,26 @@ class Contract(VersionedModel):
     silent_after_months = models.PositiveSmallIntegerField(
         "mois sans nouvelle avant alerte", default=6, validators=[MinValueValidator(1), MaxValueValidator(36)]
     )
+    recitals = models.TextField(
+        "visas", blank=True, max_length=20000, help_text="Les textes sur lesquels le contrat se fonde, un par ligne."
+    )
+    preamble = models.TextField("préambule", blank=True, max_length=20000)
     presentation = models.TextField("genèse et contexte", blank=True, max_length=20000)
+    diagnostic_summary = models.TextField("synthèse du diagnostic", blank=True, max_length=20000)
     articulation = models.TextField("articulation avec les autres démarches", blank=True, max_length=20000)
+    governance_terms = models.TextField(
+        "gouvernance et pilotage",
+        blank=True,
+        max_length=20000,
+        help_text="Les instances, leur rythme et leurs membres s’ajoutent d’eux-mêmes dans le contrat imprimé.",
+    )
+    funding_terms = models.TextField(
+        "financement",
+        blank=True,
+        max_length=20000,
+        help_text="Le tableau par financeur et par année s’ajoute de lui-même dans le contrat imprimé.",
+    )
+    duration_terms = models.TextField("durée et révision", blank=True, max_length=20000)
     evaluation_method = models.TextField("suivi et évaluation", blank=True, max_length=20000)
     communes = models.ManyToManyField(Commune, through="PerimeterCommune", related_name="contracts")
     organisations = models.ManyToManyField(Organisation, through="Signatory", related_name="signed_contracts")
@@ -140,6 +163,12 @@ class Contract(VersionedModel):
             not_extended = "Un contrat devient prorogé par un avenant qui déplace sa fin\u00a0: ajoutez cet avenant."
             is_extended = self.state_in_force == ContractState.EXTENDED
             raise ValidationError({"state": extended if is_extended else not_extended})
+
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        """(label, text) of what is written, in the order of a signed contract."""
+        pairs = [(self._meta.get_field(name).verbose_name, getattr(self, name)) for name in TEXTS]
+        return [(f"{label[:1].upper()}{label[1:]}", text) for label, text in pairs if text]
 
     @property
     def state_in_force(self) -> ContractState:
