@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cls_portal.core.french import NBSP
+from cls_portal.core import french
 from contracts.enums import BodyRole, Presence
 from contracts.models import Attendance, BodyMember
 
@@ -15,6 +15,12 @@ ICONS = {
 }
 TOOK_PART = (Presence.PRESENT, Presence.REPRESENTED)
 GUESTS = (BodyRole.STANDING_GUEST, BodyRole.GUEST)
+HEADINGS = {
+    Presence.PRESENT: "Présents",
+    Presence.REPRESENTED: "Représentés",
+    Presence.EXCUSED: "Excusés",
+    Presence.ABSENT: "Absents",
+}
 SIGNATORIES, MEMBERS, INVITED, OTHERS = "Signataires", "Membres associés", "Invités", "Autres participants"
 
 
@@ -49,6 +55,7 @@ class Group:
 class Participation:
     total: str
     signatories: str
+    others: str
 
 
 def attendee_groups(seats: list[BodyMember], lines: list[Attendance], signatories: set[int]) -> list[Group]:
@@ -84,17 +91,40 @@ def stranger(line: Attendance) -> Attendee:
 
 
 def participation(groups: Iterable[Group]) -> Participation | None:
-    """« 12 sur 15 », of those who sit; None before anything is noted."""
-    seated = {group.title: group.people for group in groups if group.title != OTHERS}
-    people = [each for group in seated.values() for each in group]
+    """« 12 présents, 2 représentés sur 15 », of those who sit, and how many others came; None before anything is
+    noted. The papers count by the same rule."""
+    groups = list(groups)
+    people = [each for group in groups if group.title != OTHERS for each in group.people]
     if not any(each.presence for each in people):
         return None
-    signatories = seated.get(SIGNATORIES, [])
-    came = sum(each.took_part for each in people)
-    words = f"dont {share(signatories)}" if signatories else ""
-    return Participation(f"{came}{NBSP}présent{'s' if came > 1 else ''} sur {len(people)}", words)
+    told = [counted(people, Presence.PRESENT, "présent")]
+    if any(each.presence == Presence.REPRESENTED for each in people):
+        told.append(counted(people, Presence.REPRESENTED, "représenté"))
+    signatories = [each for group in groups if group.title == SIGNATORIES for each in group.people]
+    others = sum(each.took_part for group in groups if group.title == OTHERS for each in group.people)
+    return Participation(
+        f"{', '.join(told)} sur {len(people)}",
+        f"dont {share(signatories)}" if signatories else "",
+        french.count_noun(others, "autre participant") if others else "",
+    )
+
+
+def counted(people: list[Attendee], presence: Presence, word: str) -> str:
+    return french.count_noun(sum(each.presence == presence for each in people), word)
 
 
 def share(people: list[Attendee]) -> str:
+    """Of the signatories present or represented."""
     came = sum(each.took_part for each in people)
-    return f"{came}{NBSP}signataire{'s' if came > 1 else ''} sur {len(people)}"
+    return f"{french.count_noun(came, 'signataire')} sur {len(people)}"
+
+
+def by_presence(seats: list[BodyMember], lines: list[Attendance]) -> list[tuple[str, list[Attendance]]]:
+    """(« Présents », their lines), those who sit in the order of the seats, then who came without sitting."""
+    rank = {seat.pk: place for place, seat in enumerate(seats)}
+    seated = sorted((line for line in lines if line.member_id in rank), key=lambda line: rank[line.member_id])
+    strangers = [line for line in lines if line.member_id not in rank]
+    guests = [line for line in strangers if line.presence in TOOK_PART]
+    noted = seated + [line for line in strangers if line.presence not in TOOK_PART]
+    found = [(title, [line for line in noted if line.presence == kind]) for kind, title in HEADINGS.items()]
+    return [(title, people) for title, people in [*found, (OTHERS, guests)] if people]

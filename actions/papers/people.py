@@ -2,15 +2,9 @@
 
 from dataclasses import dataclass
 
-from contracts.enums import BodyRole, Presence
+from actions.meeting.attendees import by_presence
+from contracts.enums import BodyRole
 from contracts.models import Attendance, BodyMember, Meeting
-
-HEADINGS = {
-    Presence.PRESENT: "Présents",
-    Presence.REPRESENTED: "Représentés",
-    Presence.EXCUSED: "Excusés",
-    Presence.ABSENT: "Absents",
-}
 
 
 @dataclass(frozen=True)
@@ -56,11 +50,8 @@ def seat_words(seat: BodyMember) -> str:
 
 def attendance_of(meeting: Meeting) -> list[tuple[str, list[str]]]:
     """(« Présents », names), in that order; a heading without name is left out."""
-    rows = list(meeting.attendances.order_by("organisation_name", "name", "pk"))
-    found = [
-        (heading, [presence_words(row) for row in rows if row.presence == kind]) for kind, heading in HEADINGS.items()
-    ]
-    return [(heading, names) for heading, names in found if names]
+    found = by_presence(seats_of(meeting), list(meeting.attendances.all()))
+    return [(heading, [presence_words(line) for line in lines]) for heading, lines in found]
 
 
 def presence_words(row: Attendance) -> str:

@@ -305,7 +305,8 @@ def test_the_sheet_is_filled_in_on_one_page(contract, coordinator, meeting):
 
     assert Attendance.objects.count() == 3
     page = html(coordinator, meeting.get_absolute_url())
-    assert "1\u00a0présent sur 2" in page
+    assert "0\u00a0présent, 1\u00a0représenté sur 2" in page
+    assert "1\u00a0autre participant" in page
     assert "dont 1\u00a0signataire sur 1" in page
     people = section(page, "t-membres")
     assert "par Noa Besson" in people

@@ -12,16 +12,18 @@ from actions.models import FollowUp
 from actions.papers.agenda import points_of
 from actions.papers.making import LIGHT, dossier_context, dossier_pdf
 from actions.papers.money import by_funder
+from actions.papers.people import attendance_of
 from actions.papers.sections import BY_DEFAULT, SECTIONS, Choice, read_choice
 from actions.papers.word import decisions_docx
 from actions.services.decisions import Change, record_decision
 from cls_portal.core.dates import today
 from cls_portal.core.pdf import read_page
-from contracts.enums import MeetingState, PaperKind, Presence
+from contracts.enums import BodyRole, MeetingState, PaperKind, Presence
 from contracts.models import Attendance
-from tests.factories import make_action, make_agenda_item, make_decision, make_held_meeting, make_meeting
+from tests.factories import make_action, make_agenda_item, make_decision, make_held_meeting, make_meeting, make_member
 from tests.factories.full_action import make_full_action
 from tests.pdf_checks import Pdf, assert_accessible
+from tests.people import signed_in
 
 pytest.importorskip("weasyprint", reason="Pango manque : apt-get install libpango-1.0-0")
 pytestmark = pytest.mark.django_db
@@ -228,13 +230,37 @@ def test_the_minutes_hold_attendance_notes_and_decisions(body, coordinator):
 
     assert_accessible(pdf)
     for expected in (
-        "Présents (1) Alix Roy",
+        "Autres participants (1) Alix Roy",
         "Excusés (1) Lou Petit",
         "salue",
         "Délais trop longs.",
         "Créer un conseil",
     ):
         assert expected in pdf.text()
+
+
+def test_papers_and_page_count_those_who_came_by_the_same_rule_in_the_order_of_the_seats(body, coordinator):
+    meeting = make_held_meeting(body)
+    member, chair = body.members.get(role=BodyRole.MEMBER), body.members.get(role=BodyRole.CHAIR)
+    late, away = make_member(body, role=BodyRole.MEMBER), make_member(body)
+    for name, seat, presence in (
+        ("A. Invitée", None, Presence.PRESENT),
+        ("B. Membre", late, Presence.PRESENT),
+        ("C. Membre", member, Presence.PRESENT),
+        ("D. Présidente", chair, Presence.PRESENT),
+        ("E. Absente", away, Presence.REPRESENTED),
+    ):
+        Attendance.objects.create(meeting=meeting, member=seat, name=name, presence=presence)
+
+    page = signed_in(coordinator).get(meeting.get_absolute_url()).content.decode()
+
+    assert "3\u00a0présents, 1\u00a0représenté sur 4" in page
+    assert "1\u00a0autre participant" in page
+    assert attendance_of(meeting) == [
+        ("Présents", ["D. Présidente", "C. Membre", "B. Membre"]),
+        ("Représentés", ["E. Absente"]),
+        ("Autres participants", ["A. Invitée"]),
+    ]
 
 
 def test_long_notes_are_paginated_and_nothing_is_cut(body, coordinator):
