@@ -3,7 +3,9 @@
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-DATABASE_QUEUE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+from cls_portal.settings import TASK_QUEUES
+
+DATABASE_QUEUE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": TASK_QUEUES}}
 
 
 @pytest.fixture

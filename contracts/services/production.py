@@ -77,7 +77,7 @@ def jobs_shown(contract: Contract, user) -> list[DocumentJob]:
     return [job for job in jobs if makes[job.kind] or job.requested_by_id == user.pk]
 
 
-@task()
+@task(queue_name="documents")
 def produce_document(job_id: int) -> None:
     take_up_dead_jobs(DocumentJob.objects.all())
     job = DocumentJob.objects.select_related("contract__territory__department", "requested_by").get(pk=job_id)

@@ -20,7 +20,9 @@ TITLE = "Repérer les fragilités"
 @pytest.fixture(autouse=True)
 def _tasks_wait_for_the_test(settings):
     """Elsewhere in the suite a task runs at once: there would be nothing to wait for."""
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    settings.TASKS = {
+        "default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": settings.TASK_QUEUES}
+    }
 
 
 @pytest.fixture

@@ -21,6 +21,9 @@ from cls_portal.core import refusals
 from cls_portal.core.models import MailRefusal, MailState, OutgoingMail
 from cls_portal.core.outbox import ADDRESS_REFUSED, DELAYS, SERVER_DOWN, deliver, post, send_again
 from cls_portal.core.refusals import Mailing
+from contracts.services.production import enqueue
+from tests.factories import make_document_job
+from tests.queue import DATABASE_QUEUE
 
 MAILING = Mailing("contract:7", "Grand Essai")
 ICS = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
@@ -341,7 +344,7 @@ PROCESSES = 4
 def processes(transactional_db, settings):
     if connection.vendor == "sqlite":
         pytest.skip("the SQLite database of the tests is in memory: its connections share one lock and do not wait")
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = DATABASE_QUEUE
     start = Barrier(PROCESSES)
 
     def together(deed):
@@ -364,6 +367,17 @@ def test_several_workers_send_a_mail_once(processes):
     processes(lambda: deliver.call(mail_id, 0))
 
     assert len(mail.outbox) == 1
+
+
+def test_no_mail_waits_behind_a_document(queue):
+    write()
+    enqueue(make_document_job())
+
+    queues = set(DBTaskResult.objects.values_list("task_path", "queue_name"))
+    assert queues == {
+        ("cls_portal.core.outbox.deliver", "default"),
+        ("contracts.services.production.produce_document", "documents"),
+    }
 
 
 def test_several_requests_write_a_mail_once(processes):
