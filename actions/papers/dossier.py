@@ -68,6 +68,10 @@ class Dossier:
         return followed(self.meeting, self.user, self.on)
 
     @property
+    def has_foreign_quotes(self) -> bool:
+        return any(quote.decision.meeting.body_id != self.meeting.body_id for quote in self.quotes)
+
+    @property
     def quotes_said(self) -> str:
         """« 7 décisions, 4 appliquées, 1 en retard. »"""
         applied = sum(not quote.is_open for quote in self.quotes)

@@ -13,6 +13,7 @@ from pptx.util import Cm, Pt
 from actions.enums import Status
 from actions.papers.dossier import Dossier
 from actions.papers.picture import PlanPart, shortened
+from actions.papers.quotes import Quote
 from cls_portal.core import french
 from cls_portal.core.office import LANGUAGE, as_label, safe
 from cls_portal.core.vocabulary import STATUSES
@@ -203,7 +204,7 @@ def decisions(deck: Deck, dossier: Dossier) -> None:
     heads = (("N°", 1.1), ("Décision", 7), ("Responsable", 3), ("Échéance", 2), ("État", 2.4))
     rows = [
         [
-            quote.decision.reference,
+            numbered(quote, dossier),
             quote.decision.text,
             quote.decision.owner_label or "—",
             f"{quote.decision.due_on:%d/%m/%Y}" if quote.decision.due_on else "—",
@@ -212,6 +213,12 @@ def decisions(deck: Deck, dossier: Dossier) -> None:
         for quote in dossier.quotes
     ]
     deck.table("Suites des décisions", heads, rows, "Aucune décision antérieure n’est à suivre.")
+
+
+def numbered(quote: Quote, dossier: Dossier) -> str:
+    """With its body when several are quoted, whose numbers are the same."""
+    body = f"\n{quote.decision.meeting.body.heading}" if dossier.has_foreign_quotes else ""
+    return quote.decision.reference + body
 
 
 def arbitrations(deck: Deck, dossier: Dossier) -> None:

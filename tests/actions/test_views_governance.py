@@ -152,6 +152,16 @@ def test_decisions_are_filtered_by_the_address(contract, coordinator):
     assert shown(coordinator, contract, "?q=presidence") == {"Créer un poste"}
 
 
+def test_two_bodies_that_number_alike_are_told_apart_beside_the_number(contract, coordinator):
+    for name in ("comité de pilotage", "groupe de travail"):
+        make_decision(make_held_meeting(make_body(contract, name=name), number=1))
+
+    html = page(coordinator, contract, "actions:decisions")
+
+    for name in ("Comité de pilotage", "Groupe de travail"):
+        assert f"1.1<small>{name}</small>" in html
+
+
 def test_a_filter_that_is_not_understood_filters_nothing_and_says_so(contract, coordinator):
     make_decision(make_held_meeting(make_body(contract)), text="Décider")
     hostile = "?etat=x&instance=²&responsable=9999999999999999999999&fiche=-1&q=%00&page=zz"

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
 
 from actions.enums import Status
 from actions.models import FollowUp, Measurement
@@ -16,6 +17,7 @@ from cls_portal.demo.diary import as_of
 from contracts.enums import DecisionState
 from tests.factories import (
     make_action,
+    make_agenda_item,
     make_body,
     make_contract,
     make_decision,
@@ -130,3 +132,23 @@ def test_a_past_day_costs_the_same_number_of_queries_whatever_the_plan(told, dja
     with django_assert_max_num_queries(60):
         [(sheet.steps, sheet.pilots, sheet.audience, sheet.money, sheet.indicators) for sheet in past.plan.sheets]
         assert all([past.changes, past.quotes, past.progress, past.indicators])
+
+
+def test_decisions_of_several_bodies_are_told_apart_beside_their_number(told):
+    contract, _fiche, body = told
+    group = make_body(contract, name="groupe de travail")
+    other = make_decision(make_held_meeting(group, number=1, starts_at=datetime(2026, 1, 9, 13, tzinfo=UTC)))
+    type(other.meeting).objects.filter(pk=other.meeting_id).update(state="validee")
+    alone = dossier(contract, body, today())
+    assert not alone.has_foreign_quotes
+    make_agenda_item(body.meetings.get(number=2)).decisions.add(other)
+
+    shown = dossier(contract, body, today())
+
+    assert shown.has_foreign_quotes
+    page = render_to_string("pdf/papers/dossier/_decisions.html", {"dossier": shown})
+    assert "1.1<small>Groupe de travail</small>" in page
+    assert f"1.1<small>{body.heading}</small>" in page
+    assert "<small>Groupe de travail</small>" not in render_to_string(
+        "pdf/papers/dossier/_decisions.html", {"dossier": alone}
+    )
