@@ -49,6 +49,11 @@ class Reading:
         return self.measurements[-1] if self.measurements else None
 
     @property
+    def last_figure(self) -> Decimal | None:
+        """That of the last measurement: none when it is in words, whatever was counted before."""
+        return self.last.value if self.last else None
+
+    @property
     def last_words(self) -> str:
         return self.words(self.last) if self.last else ""
 
@@ -75,12 +80,12 @@ class Reading:
 
     @property
     def is_reached(self) -> bool | None:
-        """None when it cannot be said: no figure, no target in figures, or no wished direction."""
-        if not self.figures or self.target is None or self.indicator.direction == Direction.NONE:
+        """None when it cannot be said: no last figure, no target in figures, or no wished direction."""
+        if self.last_figure is None or self.target is None or self.indicator.direction == Direction.NONE:
             return None
         if self.indicator.direction == Direction.DOWN:
-            return self.figures[-1] <= self.target
-        return self.figures[-1] >= self.target
+            return self.last_figure <= self.target
+        return self.last_figure >= self.target
 
     @property
     def attainment(self) -> str:
@@ -88,12 +93,14 @@ class Reading:
             return "Sans relevé"
         if not self.target_words:
             return "Sans cible"
-        if self.target is None or not self.figures:
+        if self.target is None:
             return "Cible en mots"
+        if self.last_figure is None:
+            return "Dernier relevé en mots"
         return self._compared()
 
     def _compared(self) -> str:
-        last, target = self.figures[-1], self.target
+        last, target = self.last_figure, self.target
         if last == target:
             return "Cible atteinte"
         if self.is_reached:

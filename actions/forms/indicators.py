@@ -1,7 +1,7 @@
 """The filters of the indicators, all in the address."""
 
 from django import forms
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from actions.enums import DraftingState, IndicatorKind
 from actions.models import Indicator, Measurement
@@ -12,17 +12,17 @@ WITHOUT = [("", "Tous"), ("sans", "Sans relevé"), ("avec", "Avec relevé"), ("s
 
 
 def indicators_of(user, contract: Contract) -> QuerySet:
-    """Those without any measurement first, then in the order of the plan; archived fiches left out."""
-    measured = Measurement.objects.filter(indicator=OuterRef("pk"))
+    """Those without any measurement first, then by the age of the last one; archived fiches left out."""
+    measured = Measurement.objects.filter(indicator=OuterRef("pk")).order_by("-date")
     return (
         Indicator.objects.visible_to(user)
         .filter(action__contract=contract)
         .exclude(action__drafting_state=DraftingState.ARCHIVED)
-        .annotate(has_news=Exists(measured))
+        .annotate(last_on=Subquery(measured.values("date")[:1]))
         .select_related("action__axis")
         .prefetch_related("measurements", "targets")
         .order_by(
-            "has_news",
+            F("last_on").asc(nulls_first=True),
             F("action__axis__position").asc(nulls_last=True),
             F("action__axis").asc(nulls_last=True),
             "action__position",
@@ -65,4 +65,4 @@ class IndicatorFilterForm(PortalForm):
     def by_news(indicators: QuerySet, wanted: str | None) -> QuerySet:
         if wanted == "sans_cible":
             return indicators.filter(target=None, target_text="", targets=None)
-        return indicators.filter(has_news=wanted == "avec") if wanted else indicators
+        return indicators.filter(last_on__isnull=wanted == "sans") if wanted else indicators

@@ -20,11 +20,20 @@ NOT_NAMED = "Aucune donnée de santé nominative."
 
 
 class FigureField(forms.CharField):
-    """A figure typed the French way, or a value in words: (figure, text)."""
+    """A figure typed the French way, or a value in words: (figure, text); no words when they `belong` elsewhere."""
+
+    belong = ""
 
     def clean(self, value):
         typed = super().clean(value)
-        return parse_value(typed) if typed else None
+        if not typed:
+            return None
+        figure, text = parse_value(typed)
+        if figure is None and self.belong:
+            raise ValidationError(
+                f"La cible est un nombre\u00a0: écrivez un nombre. Les mots vont dans {self.belong}."
+            )
+        return figure, text
 
 
 class FollowUpForm(PortalForm):
@@ -90,7 +99,9 @@ class FollowUpForm(PortalForm):
         self.fields["steps_done"].among(action.steps.exclude(state=StepState.DONE))
         self.readings = [Reading(each) for each in action.indicators.prefetch_related("measurements", "targets").all()]
         for reading in self.readings:
-            self.fields[self.figure_name(reading)] = figure_field(reading)
+            field = self.fields[self.figure_name(reading)] = figure_field(reading)
+            if reading.target is not None:
+                field.belong = "«\u202fFaits marquants\u202f»"
 
     @staticmethod
     def figure_name(reading: Reading) -> str:
@@ -159,8 +170,11 @@ class MeasurementForm(PortalForm):
         help_text=NOT_NAMED,
     )
 
-    def __init__(self, data=None):
+    def __init__(self, data=None, *, reading: Reading):
         super().__init__(data, initial={"date": today()})
+        if reading.target is not None:
+            self.fields["value"].help_text = "Un nombre, comme la cible."
+            self.fields["value"].belong = "le commentaire"
 
     def clean_value(self):
         value = self.cleaned_data["value"]

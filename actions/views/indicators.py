@@ -83,7 +83,8 @@ def get_indicator(request: HttpRequest, slug: str, pk: int) -> Indicator:
 
 @require_safe
 def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    return show(request, get_indicator(request, slug, pk), MeasurementForm())
+    indicator = get_indicator(request, slug, pk)
+    return show(request, indicator, MeasurementForm(reading=Reading(indicator)))
 
 
 @require_POST
@@ -91,7 +92,7 @@ def measurement_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse
     """A measurement added, or that of the same date corrected."""
     indicator = get_indicator(request, slug, pk)
     require(can_give_news(request.user, indicator.action))
-    form = MeasurementForm(request.POST)
+    form = MeasurementForm(request.POST, reading=Reading(indicator))
     if form.is_valid():
         value, text = form.cleaned_data["value"]
         figures = {"on": form.cleaned_data["date"], "value": value, "text": text}

@@ -33,10 +33,11 @@ def titles(client, contract, query: str = "") -> list[str]:
 
 def test_those_without_news_come_first(client, contract):
     action = make_action(contract)
-    make_measurement(make_indicator(action, title="Suivi", position=1))
-    make_indicator(action, title="Sans nouvelle", position=2)
+    make_measurement(make_indicator(action, title="Suivi", position=1), date=date(2025, 12, 31))
+    make_measurement(make_indicator(action, title="Perdu de vue", position=2), date=date(2021, 12, 31))
+    make_indicator(action, title="Sans nouvelle", position=3)
 
-    assert titles(client, contract) == ["Sans nouvelle", "Suivi"]
+    assert titles(client, contract) == ["Sans nouvelle", "Perdu de vue", "Suivi"]
 
 
 def test_the_list_is_filtered_by_its_address(client, contract):
@@ -110,6 +111,17 @@ def test_attainment_is_said_in_words(client, contract, fields, value, words):
     assert words in client.get(list_of(contract)).content.decode()
 
 
+def test_a_value_in_words_hides_no_figure_of_before(client, contract):
+    indicator = make_indicator(make_action(contract), target=Decimal(100))
+    make_measurement(indicator, date=date(2024, 12, 31), value=Decimal(51))
+    make_measurement(indicator, date=date(2025, 12, 31), value=None, text="huit cents")
+
+    page = client.get(list_of(contract)).content.decode()
+
+    assert "Dernier relevé en mots" in page
+    assert "de la cible" not in page.split("<tbody")[1]
+
+
 def test_the_target_of_the_period_comes_before_the_general_one(client, contract):
     indicator = make_indicator(make_action(contract), target=Decimal(100))
     IndicatorTarget.objects.create(indicator=indicator, period_end=today() + timedelta(days=30), value=Decimal(20))
@@ -153,6 +165,19 @@ def test_a_pilot_adds_a_measurement_and_its_correction_shows(pilot, contract, pi
     assert Measurement.objects.get().value == Decimal(1190)
     html = client.get(reverse("actions:indicator", args=[contract.slug, indicator.pk])).content.decode()
     assert "a corrigé le relevé du 31/01/2025" in html
+
+
+def test_words_are_refused_where_the_target_is_a_number(coordinator, contract):
+    indicator = make_indicator(make_action(contract), target=Decimal(100))
+    add = reverse("actions:measurement_create", args=[contract.slug, indicator.pk])
+    client = signed_in(coordinator)
+
+    page = client.post(add, {"date": "2025-01-31", "value": "huit cents"}).content.decode()
+    assert "La cible est un nombre\xa0: écrivez un nombre. Les mots vont dans le commentaire." in page
+    assert 'value="huit cents"' in page
+    client.post(add, {"date": "2025-01-31", "value": "800", "comment": "huit cents"})
+
+    assert [(each.value, each.text) for each in Measurement.objects.all()] == [(Decimal(800), "")]
 
 
 @pytest.mark.parametrize("value", ["", " ", "9" * 40, "1,123456", "x" * 500, "a\x00b"])

@@ -134,6 +134,15 @@ def test_a_figure_in_words_and_a_wrong_one(tell, action):
     assert indicator.measurements.get().text == "en nette hausse"
 
 
+def test_words_are_refused_in_a_figure_whose_target_is_a_number(tell, action):
+    indicator = make_indicator(action, target=Decimal(100))
+
+    page = tell(action, **{f"figure_{indicator.pk}": "huit cents"}).content.decode()
+
+    assert "La cible est un nombre\xa0: écrivez un nombre." in page
+    assert not indicator.measurements.exists()
+
+
 def test_a_second_figure_of_the_day_corrects_the_first(tell, action):
     indicator = make_indicator(action)
     make_measurement(indicator, date=date(2024, 12, 31))
