@@ -15,7 +15,7 @@ from cls_portal.core.versioning import save_if_current
 from contracts.models import BodyMember, Contact, Contract, Membership
 from contracts.services import lock
 from contracts.services.bodies import add_member, end_mandate
-from contracts.services.members import invite_member, withdraw_role
+from contracts.services.members import CONTRACT_ROLES, change_role, invite_member, withdraw_role
 
 SAME_PERSON = "C’est la personne qui part\u00a0: indiquez l’adresse de celle qui lui succède."
 
@@ -96,11 +96,13 @@ def _give_seat(seat: BodyMember, heirs: Heirs, *, user: User, reason: str) -> No
 
 
 def _give_role(membership: Membership, successor: User, *, user: User) -> None:
-    """Given before it is withdrawn: the contract is never without coordination."""
+    """Given before it is withdrawn: the contract is never without coordination. The wider of two roles is kept."""
     contract, role, organisation = membership.contract, membership.role, membership.organisation
-    held = Membership.objects.filter(contract=contract, user=successor, role=role).first()
+    held = Membership.objects.filter(contract=contract, user=successor).first()
     if held is None:
         invite_member(contract=contract, user=user, email=successor.email, role=role, organisation=organisation)
-    elif organisation and held.organisation_id != organisation.pk:
+    elif CONTRACT_ROLES.index(role) < CONTRACT_ROLES.index(held.role):
+        change_role(membership=held, user=user, role=role, organisation=organisation or held.organisation)
+    elif held.role == role and organisation and held.organisation_id != organisation.pk:
         raise ValidationError({"email": OTHER_ORGANISATION.format(person=successor, organisation=held.organisation)})
     withdraw_role(membership=membership, user=user)

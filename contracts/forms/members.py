@@ -6,6 +6,7 @@ from cls_portal.accounts.models import User
 from cls_portal.core.forms import PortalFormMixin
 from contracts.enums import Role
 from contracts.models import Contract, Organisation
+from contracts.models.membership import PILOT_NEEDS_ORGANISATION
 
 ROLE_CHOICES = [
     (Role.COORDINATOR.value, "Coordination\u00a0: modifie le contrat et son plan, invite des personnes"),
@@ -27,6 +28,12 @@ class RoleForm(PortalFormMixin, forms.Form):
     def __init__(self, *args, contract: Contract, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = Organisation.objects.filter(territory=contract.territory_id)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned.get("role") == Role.PILOT and cleaned.get("organisation", self) is None:
+            self.add_error("organisation", PILOT_NEEDS_ORGANISATION)
+        return cleaned
 
 
 class InvitationForm(RoleForm):

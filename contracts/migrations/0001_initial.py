@@ -1095,7 +1095,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('contract__isnull', False)), fields=('user', 'role', 'contract'), name='membership_unique_contract', violation_error_message='Cette personne a déjà ce rôle.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('contract__isnull', False)), fields=('user', 'contract'), name='membership_unique_contract', violation_error_message='Cette personne a déjà un rôle sur ce contrat\xa0: changez-le.'),
         ),
         migrations.AddConstraint(
             model_name='membership',

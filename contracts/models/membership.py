@@ -108,6 +108,12 @@ class Membership(models.Model):
                 name="membership_pilot_organisation",
                 violation_error_message=PILOT_NEEDS_ORGANISATION,
             ),
+            models.UniqueConstraint(
+                fields=["user", "contract"],
+                condition=Q(contract__isnull=False),
+                name="membership_unique_contract",
+                violation_error_message="Cette personne a déjà un rôle sur ce contrat\u00a0: changez-le.",
+            ),
             *[
                 models.UniqueConstraint(
                     fields=["user", "role", scope],
@@ -115,7 +121,7 @@ class Membership(models.Model):
                     name=f"membership_unique_{scope}",
                     violation_error_message="Cette personne a déjà ce rôle.",
                 )
-                for scope in _SCOPES
+                for scope in _SCOPES[1:]
             ],
             models.UniqueConstraint(
                 fields=["user"],

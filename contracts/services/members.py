@@ -13,8 +13,8 @@ from contracts.enums import Role
 from contracts.models import Contract, Membership, Organisation
 from contracts.services.contracts import lock
 
-# What a contract gives. The référence ARS covers a département or a région, the lecture nationale all the contracts:
-# the administration gives them.
+# What a contract gives, the widest first. The référence ARS covers a département or a région, the lecture nationale
+# all the contracts: the administration gives them.
 CONTRACT_ROLES = (Role.COORDINATOR, Role.PILOT, Role.READER)
 
 
@@ -46,7 +46,7 @@ def change_role(
 ) -> Membership:
     """One change of roles at a time on a contract, so that two of them cannot leave it without coordination.
 
-    Raises ValidationError: role already held, last coordination, pilotage without its organisation.
+    Raises ValidationError: last coordination, pilotage without its organisation.
     """
     lock(membership.contract)
     if role != Role.COORDINATOR:

@@ -86,6 +86,12 @@ class MemberInvite(MemberFormView):
         membership = members.invite_member(contract=self.contract, user=self.request.user, **data)
         say_sent(self.request, membership, "Une invitation est envoyée à {email}.")
 
+    def form_invalid(self, form) -> HttpResponse:
+        """The role that the person already holds here is at hand."""
+        email = form.cleaned_data.get("email")
+        held = self.contract.memberships.filter(user__email__iexact=email).first() if email else None
+        return self.render_to_response(self.get_context_data(form=form, held=held))
+
 
 class MemberUpdate(MemberFormView):
     form_class = RoleForm

@@ -46,6 +46,15 @@ def roles_of(contract, email: str) -> list[str]:
     return list(Membership.objects.filter(contract=contract, user__email=email).values_list("role", flat=True))
 
 
+@pytest.mark.parametrize("held", [Role.READER, Role.COORDINATOR])
+def test_a_successor_who_had_a_role_keeps_the_wider_one(contract, leaver, held):
+    make_membership(held, contract=contract, user=make_user(SUCCESSOR["email"]))
+
+    hand_over(leaver.user, contract, leaver)
+
+    assert (roles_of(contract, SUCCESSOR["email"]), roles_of(contract, "depart@exemple.fr")) == (["coordinator"], [])
+
+
 def test_the_successor_takes_the_role_and_the_leaver_loses_it(contract, leaver, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         response = hand_over(leaver.user, contract, leaver)

@@ -126,12 +126,23 @@ def test_wrong_invitation_is_refused_beside_its_field_and_leaves_nothing(invite,
     assert mail.outbox == []
 
 
-def test_role_already_held_is_refused_beside_the_role(invite, contract):
+def test_all_that_is_wrong_in_an_invitation_is_said_at_once(invite):
+    errors = invite(email="pas une adresse", role=Role.PILOT).context["form"].errors
+
+    assert set(errors) == {"email", "organisation"}
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.COORDINATOR])
+def test_a_second_role_on_a_contract_is_refused_and_the_first_is_at_hand(invite, contract, role):
     invite()
 
-    response = invite()
+    response = invite(role=role)
 
-    assert response.context["form"].errors == {"role": ["Cette personne a déjà ce rôle."]}
+    assert response.context["form"].errors == {
+        "role": ["Cette personne a déjà un rôle sur ce contrat\xa0: changez-le."]
+    }
+    held = contract.memberships.get(user__email="nadia@exemple.fr")
+    assert f'<a href="{url("member_update", contract, held.pk)}">Changer le rôle de Nadia Roche</a>' in text(response)
     assert contract.memberships.filter(user__email="nadia@exemple.fr").count() == 1
 
 
@@ -307,15 +318,6 @@ def test_administrator_may_withdraw_the_last_coordinator(administrator, coordina
     assert not contract.memberships.exists()
 
 
-def test_change_to_a_role_already_held_is_refused(coordinator, contract, reader, pilot_organisation):
-    second = make_membership(Role.PILOT, reader, contract=contract, organisation=pilot_organisation)
-
-    with pytest.raises(ValidationError) as refusal:
-        change_role(membership=second, user=coordinator, role=Role.READER)
-
-    assert refusal.value.message_dict == {"role": ["Cette personne a déjà ce rôle."]}
-
-
 # What the database holds whatever the way in
 
 
@@ -367,7 +369,8 @@ def test_same_role_twice_is_refused_by_sentence_and_by_the_database(contract, sc
     with pytest.raises(IntegrityError), transaction.atomic():
         second.save()
 
-    assert refusal.value.messages == ["Cette personne a déjà ce rôle."]
+    told = "un rôle sur ce contrat\xa0: changez-le" if scope == "contract" else "ce rôle"
+    assert refusal.value.messages == [f"Cette personne a déjà {told}."]
 
 
 def test_a_structure_is_not_deleted_while_roles_are_held_in_its_name(coordinator, contract, pilot_organisation):
