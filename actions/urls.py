@@ -2,6 +2,7 @@ from django.urls import path
 
 from actions.views import (
     agenda,
+    amendments,
     attendance,
     bulk,
     calendar,
@@ -143,6 +144,8 @@ urlpatterns = [
     path(f"{REVIEWS}remarques/<int:pk>/levee/", review_part.remark_settle, name="remark_settle"),
     path(f"{REVIEWS}questions/<int:pk>/", opinions.opinion_request, name="opinion_request"),
     path(f"{REVIEWS}questions-retirees/<int:pk>/", opinions.opinion_cancel, name="opinion_cancel"),
+    path("contrats/<slug:slug>/avenants/<int:pk>/", amendments.amendment, name="amendment"),
+    path("contrats/<slug:slug>/avenants/<int:pk>/figer/", amendments.freeze, name="amendment_freeze"),
     path(LIFE, life.life, name="life"),
     path(f"{LIFE}passage/<slug:stage>/", life.passage, name="passage"),
     path(f"{LIFE}retour/", life.back, name="life_back"),

@@ -44,7 +44,11 @@ CONTRACT_TABS = (
     ("Paramètres", "contracts:settings"),
 )
 # The pages whose address is not below that of their tab.
-BELOW = {"fiches": "plan", "versions": "documents", "personnes": "parametres", "passation": "parametres"}
+BELOW = {
+    "fiches": "plan",
+    "versions": "documents",
+    **dict.fromkeys(("personnes", "avenants", "passation"), "parametres"),
+}
 SWITCHER_LENGTH = 12
 REGION_TABS = (
     ("Tableau régional", "actions:region"),

@@ -60,6 +60,8 @@ TABLE = [
     page("mail_refusal", post=200, token="refusal.token", anonymous=200),
     # The life of the contract: read by all, its passages made by the coordination.
     row("actions:life", 200),
+    row("actions:amendment", 200, pk="amendment"),
+    row("actions:amendment_freeze", EDITS, post=EDITS, pk="amendment"),
     row("actions:passage", EDITS, post=EDITS, stage="=clos"),
     row("actions:life_back", EDITS, post=EDITS),
     row("actions:life_flag", post=DEEDS),

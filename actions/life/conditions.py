@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from actions.enums import CLOSED_STATUSES, DRAFTING_STATES, Status, TermUsage
+from actions.enums import CLOSED_STATUSES, DRAFTING_STATES, Opinion, Status, TermUsage
 from actions.filters import UNFINISHED
 from actions.governance import decision_counts
 from actions.life.stages import has_ended
-from actions.models import Action
+from actions.models import Action, Review
 from actions.region.alerts import MENTAL_HEALTH
 from cls_portal.core.french import count_noun, long_date
 from contracts.enums import STATES_BEFORE_SIGNATURE, Capacity, ContractState, DocumentKind
@@ -41,9 +41,14 @@ def conditions_of(contract: Contract, state: str, user) -> list[Condition]:
     return _CONDITIONS[state](contract, user)
 
 
-def opinion_given(contract: Contract, user) -> Condition | None:
-    """The avis of the ARS; none while the portal records no review."""
-    return None
+def opinion_given(contract: Contract) -> Condition:
+    """The last avis given on the whole contract."""
+    last = Review.objects.filter(contract=contract, is_whole=True).given().order_by("-decided_at").first()
+    is_met = last is not None and last.opinion != Opinion.REWORK
+    detail = last.get_opinion_display() if last else "aucun avis sur le contrat entier"
+    return Condition(
+        "L’ARS a donné un avis favorable", is_met, detail, reverse("actions:reviews", args=[contract.slug])
+    )
 
 
 def to_draft(contract: Contract, user) -> list[Condition]:
@@ -65,8 +70,7 @@ def to_draft(contract: Contract, user) -> list[Condition]:
 
 def to_sign(contract: Contract, user) -> list[Condition]:
     plan = plan_conditions(contract, user)
-    opinion = opinion_given(contract, user)
-    return [*plan, *([opinion] if opinion else []), *named(contract)]
+    return [*plan, opinion_given(contract), *named(contract)]
 
 
 def plan_conditions(contract: Contract, user) -> list[Condition]:
@@ -126,7 +130,6 @@ def to_be_in_force(contract: Contract, user) -> list[Condition]:
     dates = [contract.start_date, contract.end_date]
     unsigned = [str(each) for each in contract.signatories.filter(signed_on=None).select_related("organisation")]
     plan = [each for each in plan_conditions(contract, user) if not each.is_met]
-    opinion = opinion_given(contract, user)
     return [
         Condition(
             "La date de signature est donnée", contract.signed_on is not None, "demandée au passage", is_needed=True
@@ -138,7 +141,7 @@ def to_be_in_force(contract: Contract, user) -> list[Condition]:
             ", ".join(unsigned),
             _settings(contract, "signatories"),
         ),
-        *([opinion] if opinion else []),
+        opinion_given(contract),
         *plan,
     ]
 

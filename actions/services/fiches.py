@@ -5,8 +5,9 @@ from typing import Any
 
 from django.db import transaction
 
-from actions.enums import PilotRole, TermUsage
-from actions.models import Action, ActionPilot, ActionTerm
+from actions.enums import Occasion, PilotRole, TermUsage
+from actions.models import Action, ActionPilot, ActionTerm, PlanVersion
+from cls_portal.core.dates import today
 from cls_portal.core.history import save_as, sign
 from cls_portal.core.ordering import last_position
 from cls_portal.core.versioning import save_if_current
@@ -20,8 +21,15 @@ REWRITTEN = ("context", "general_objective", "specific_objectives", "operational
 def create_action(*, contract: Contract, user, title: str, **fields: Any) -> Action:
     """A new fiche at the end of the plan; raises ValidationError."""
     lock(contract)
+    if "entered_on" not in fields and is_signed_here(contract):
+        fields["entered_on"] = today()
     position = last_position(contract.actions.all()) + 1
     return save_as(Action(contract=contract, title=title, position=position, **fields), user=user, reason="Création")
+
+
+def is_signed_here(contract: Contract) -> bool:
+    """Its signed plan is frozen: what comes after was not in it."""
+    return PlanVersion.objects.filter(contract=contract, occasion=Occasion.SIGNATURE).exists()
 
 
 @transaction.atomic

@@ -13,8 +13,8 @@ from actions.forms.life import PassageForm, ReturnForm, SignatureForm
 from actions.life.conditions import conditions_of
 from actions.life.stages import DEEDS, line_of, next_states, state_before
 from actions.life.story import reached, story_of
-from actions.models import PlanVersion
 from actions.services.life import freeze_signed_plan, go_back, pass_to, refusal_to_freeze, set_flag, sign_contract
+from actions.versions.amendments import signed_versions
 from cls_portal.core.conflicts import stamp_read
 from cls_portal.core.forms import PortalForm
 from cls_portal.core.versioning import StaleVersionError
@@ -36,7 +36,6 @@ ALREADY_THERE = "Ce contrat est «\u202f{state}\u202f»\u00a0: ce passage n’es
 def life(request: HttpRequest, slug: str) -> HttpResponse:
     contract = get_contract(request, slug)
     story = story_of(contract)
-    versions = PlanVersion.objects.filter(contract=contract).exclude(occasion="soumission").without_content()
     context = {
         "contract": contract,
         "title": TITLE,
@@ -49,7 +48,7 @@ def life(request: HttpRequest, slug: str) -> HttpResponse:
         "may_extend": contract.state in STATES_IN_FORCE,
         "story": story[::-1],
         "may_freeze": not refusal_to_freeze(contract),
-        "versions": list(versions.select_related("amendment", "frozen_by")),
+        "versions": signed_versions(contract)[::-1],
         "amendments": list(contract.amendments.all()),
     }
     return render(request, "actions/life/detail.html", context)

@@ -9,7 +9,7 @@ from contracts.views.base import EditFormMixin, EditMixin, SettingsMixin
 SECTION = ("Avenants", "amendments")
 RULE = (
     "Un avenant qui donne une nouvelle date de fin proroge le contrat\u00a0: sa fin est celle du dernier avenant "
-    "signé, et un contrat en vigueur devient prorogé."
+    "signé, et un contrat en vigueur devient prorogé. Sans date de signature, l’avenant est en préparation."
 )
 
 

@@ -20,6 +20,7 @@ from tests.factories import (
     make_contract,
     make_document,
     make_full_action,
+    make_given_review,
     make_signatory,
     make_term,
     make_user,
@@ -179,6 +180,8 @@ def test_a_complete_plan_lacks_nothing(contract):
     contract.actions.exclude(pk=action.pk).delete()
     action.action_terms.create(term=make_term(label="Santé mentale et addictions"), usage="theme")
     make_signatory(contract, commitments="Financer un poste.", signed_on=date(2024, 1, 15))
+    assert missing(contract, ContractState.TO_SIGN) == ["L’ARS a donné un avis favorable"]
+    make_given_review(contract)
 
     assert missing(contract, ContractState.TO_SIGN) == []
     assert missing(contract, ContractState.IN_FORCE) == []

@@ -1,0 +1,46 @@
+"""What an avenant changes: its own plan, that of today while it is in preparation, against the one signed before."""
+
+from dataclasses import dataclass
+
+from actions.enums import Occasion
+from actions.models import PlanVersion
+from actions.versions.compare import PlanChange, compare
+from actions.versions.reading import frozen, plan_of_today
+from contracts.models import Amendment, Contract
+
+
+@dataclass(frozen=True)
+class AmendmentReading:
+    """`after` is None while the plan of the avenant is not frozen; `overtaken`: a later avenant was frozen first."""
+
+    before: PlanVersion | None
+    after: PlanVersion | None
+    overtaken: PlanVersion | None
+    change: PlanChange | None
+
+
+def signed_versions(contract: Contract) -> list[PlanVersion]:
+    """The plans frozen by the signature and by the avenants, the oldest first, without their content."""
+    found = PlanVersion.objects.filter(contract=contract).exclude(occasion=Occasion.SUBMISSION)
+    return list(found.without_content().select_related("amendment", "frozen_by").order_by("number"))
+
+
+def reading_of(amendment: Amendment, user) -> AmendmentReading:
+    versions = signed_versions(amendment.contract)
+    own = [each for each in versions if each.amendment_id == amendment.pk]
+    after = own[-1] if own else None
+    later = [each for each in versions if each.amendment and each.amendment.number > amendment.number]
+    overtaken = later[0] if later and after is None else None
+    before = last_before(versions, amendment, after or overtaken)
+    change = None
+    if before and overtaken is None:
+        plan = frozen(after) if after else plan_of_today(amendment.contract, user)
+        change = compare(frozen(before), plan)
+    return AmendmentReading(before, after, overtaken, change)
+
+
+def last_before(versions: list[PlanVersion], amendment: Amendment, limit: PlanVersion | None) -> PlanVersion | None:
+    """The last signed plan before `limit`, the avenant's own drafts left aside."""
+    others = [each for each in versions if each.amendment_id != amendment.pk]
+    earlier = [each for each in others if limit is None or each.number < limit.number]
+    return earlier[-1] if earlier else None
