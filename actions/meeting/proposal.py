@@ -57,8 +57,10 @@ RULES = (
 
 def open_decisions(meeting: Meeting) -> QuerySet[Decision]:
     """Those that the earlier meetings of the same body left open."""
-    earlier = Decision.objects.filter(meeting__body=meeting.body_id, meeting__starts_at__lt=meeting.starts_at)
-    return earlier.exclude(meeting=meeting).open().select_related("meeting__body", "owner").in_number_order()
+    earlier = Meeting.objects.filter(body=meeting.body_id).before(meeting.starts_at, meeting.pk)
+    return (
+        Decision.objects.filter(meeting__in=earlier).open().select_related("meeting__body", "owner").in_number_order()
+    )
 
 
 def fiches_in_scope(meeting: Meeting) -> QuerySet[Action]:

@@ -114,14 +114,15 @@ class MeetingSheet:
 
     @cached_property
     def before(self) -> Meeting | None:
-        return self._beside(starts_at__lt=self.meeting.starts_at).order_by("-starts_at", "-pk").first()
+        return self._others.before(self.meeting.starts_at, self.meeting.pk).order_by("-starts_at", "-pk").first()
 
     @cached_property
     def after(self) -> Meeting | None:
-        return self._beside(starts_at__gt=self.meeting.starts_at).order_by("starts_at", "pk").first()
+        return self._others.after(self.meeting.starts_at, self.meeting.pk).order_by("starts_at", "pk").first()
 
-    def _beside(self, **when) -> QuerySet[Meeting]:
-        return self.meeting.body.meetings.filter(**when).exclude(state=MeetingState.CANCELLED)
+    @property
+    def _others(self) -> QuerySet[Meeting]:
+        return self.meeting.body.meetings.exclude(state=MeetingState.CANCELLED)
 
     # Its papers
 

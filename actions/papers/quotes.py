@@ -88,7 +88,7 @@ def quotable(meeting: Meeting, user) -> QuerySet[Meeting]:
     """The meetings whose decisions a paper of this meeting may quote, among those that `user` reads."""
     shared = Q(body=meeting.body_id) | Q(state=MeetingState.VALIDATED)
     found = Meeting.objects.with_open_papers(user).filter(shared, body__contract=meeting.body.contract_id)
-    return found.filter(starts_at__lte=meeting.starts_at)
+    return found.filter(pk=meeting.pk) | found.before(meeting.starts_at, meeting.pk)
 
 
 def public(contract: Contract, user) -> QuerySet[Meeting]:

@@ -34,7 +34,8 @@ class DocumentQuerySet(ContractScopedQuerySet):
         """The files of a meeting are among its papers. Those that quote the earlier decisions of the body are shared
         with everybody once all its earlier minutes are validated too; a draft of the minutes, never."""
         shared = Q(meeting=None) | Q(meeting__in=Meeting.objects.with_open_papers(user))
-        earlier = Meeting.objects.filter(body=OuterRef("meeting__body"), starts_at__lt=OuterRef("meeting__starts_at"))
+        of_body = Meeting.objects.filter(body=OuterRef("meeting__body"))
+        earlier = of_body.before(OuterRef("meeting__starts_at"), OuterRef("meeting"))
         drafts = earlier.exclude(state=MeetingState.VALIDATED)
         has_papers = Q(state=MeetingState.HELD) | Q(decisions__isnull=False)  # some decide before they are said held
         quotes_drafts = Q(paper__in=QUOTING_PAPERS) & Exists(drafts.filter(has_papers))

@@ -60,6 +60,16 @@ class MeetingQuerySet(ContractScopedQuerySet):
     def to_come(self) -> Self:
         return self.filter(state__in=MEETINGS_TO_COME).order_by("starts_at", "pk")
 
+    def before(self, starts_at, pk) -> Self:
+        """Those that come before this one, of two at the same minute the first written: one order for all who ask.
+
+        Values of a meeting, or references to them in an outer query.
+        """
+        return self.filter(Q(starts_at__lt=starts_at) | Q(starts_at=starts_at, pk__lt=pk))
+
+    def after(self, starts_at, pk) -> Self:
+        return self.filter(Q(starts_at__gt=starts_at) | Q(starts_at=starts_at, pk__gt=pk))
+
     def awaited(self) -> Self:
         return self.filter(state=MeetingState.CONVENED, starts_at__gt=timezone.now()).order_by("starts_at", "pk")
 
@@ -155,8 +165,7 @@ class Meeting(VersionedModel):
 
     def previous(self) -> "Meeting | None":
         """The last one held by the same body before this one."""
-        earlier = Meeting.objects.filter(body=self.body_id, starts_at__lt=self.starts_at).exclude(pk=self.pk)
-        return earlier.held().first()
+        return Meeting.objects.filter(body=self.body_id).before(self.starts_at, self.pk).held().first()
 
 
 class MeetingPartQuerySet(ContractScopedQuerySet):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from actions.papers.sections import read_choice
 from cls_portal.core.dates import today
 from contracts.enums import DocumentKind, MeetingState, PaperKind
-from contracts.models import Document, DocumentJob
+from contracts.models import Document, DocumentJob, Meeting
 from tests.factories import make_body, make_decision, make_held_meeting, make_member, make_membership
 from tests.pdf_checks import Pdf
 from tests.people import signed_in
@@ -199,6 +199,26 @@ def test_a_dossier_that_quotes_a_draft_waits_for_its_validation_too(client, meet
     previous.save()
 
     assert (before, code_of(reader, document)) == (404, 200)
+
+
+def test_of_two_meetings_at_the_same_minute_no_draft_leaks_into_the_papers_of_the_other(
+    client, meeting, previous, reader, at_once
+):
+    """What a paper may quote and what must be validated before all read it follow one order."""
+    twin = make_held_meeting(meeting.body, number=20, starts_at=meeting.starts_at)
+    make_decision(twin, text="Brouillon de la jumelle.")
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.VALIDATED)
+    with at_once():
+        for each in (meeting, twin):
+            ask(client, each)
+
+    first, second = Document.objects.order_by("meeting_id")
+
+    assert "Brouillon de la jumelle." not in text_of(first)
+    assert code_of(reader, first) == 200
+    Meeting.objects.filter(pk=twin.pk).update(state=MeetingState.VALIDATED)
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.HELD)
+    assert code_of(reader, second) == 404, "the first written of the two comes before it, and is a draft"
 
 
 def test_a_reader_does_not_restart_a_dossier(client, meeting, reader, queue, at_once):
