@@ -13,6 +13,14 @@ from contracts.models import BodyMember, Contact, GoverningBody, Organisation, R
 NEW = "new_"
 NOT_LISTED = "Absente de la liste\u202f? Ajoutez-la dans «\u202fParamètres, Structures et contacts\u202f»."
 
+# Once the organisation is chosen, its contacts alone are offered; without scripts they stand below its name.
+FILTERS_CONTACTS = {
+    "hx-get": "",
+    "hx-swap": "none",
+    "hx-select-oob": "#id_representative,#id_deputy",
+    "hx-params": "organisation",
+}
+
 
 def offer_contacts(field: forms.ModelChoiceField, contacts: QuerySet, empty: str) -> None:
     """Under the name of their organisation."""
@@ -127,7 +135,10 @@ class OrganisationSeatForm(SeatWithContactForm):
         self.fields["organisation"].queryset = Organisation.objects.filter(territory=territory)
         self.fields["organisation"].required = True
         self.fields["organisation"].empty_label = "Choisir une structure"
+        self.fields["organisation"].widget.attrs |= FILTERS_CONTACTS
         contacts = Contact.objects.filter(organisation__territory=territory)
+        if not self.is_bound and (chosen := self.initial.get("organisation")):
+            contacts = contacts.filter(organisation=chosen)
         offer_contacts(self.fields["representative"], contacts, "À désigner")
         offer_contacts(self.fields["deputy"], contacts, "Personne")
 

@@ -179,9 +179,15 @@ class SeatCreate(SeatFormMixin, CreateBase):
 
 
 class OrganisationSeatCreate(SeatCreate):
+    """The address may say what is chosen already (`?organisation=12`)."""
+
     form_class = OrganisationSeatForm
     submit = "Ajouter la structure"
     success_message = "La structure siège désormais dans cette instance."
+
+    def get_initial(self) -> dict:
+        asked = self.request.GET.get("organisation", "")
+        return {"organisation": asked} if asked.isdecimal() and len(asked) < 10 else {}
 
     def get_title(self) -> str:
         return f"Ajouter une structure\u00a0: {self.body}"

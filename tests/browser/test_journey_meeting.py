@@ -18,7 +18,16 @@ from contracts.models import AgendaItem
 from contracts.services import Guest, Seat, record_attendance, write_notes
 from tests.browser.helpers import assert_page_is_sound, tab_to
 from tests.browser.pages import DecisionForm, Fiche, Meeting, Session
-from tests.factories import make_action, make_axis, make_body, make_decision, make_held_meeting, make_member
+from tests.factories import (
+    make_action,
+    make_axis,
+    make_body,
+    make_contact,
+    make_decision,
+    make_held_meeting,
+    make_member,
+    make_organisation,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -182,6 +191,21 @@ def test_a_point_is_moved_several_times_by_keyboard(window, coordinator, contrac
         expect(button).to_be_focused()
 
     assert [item.title for item in held.agenda.all()] == ["Calendrier", "Avancement", "Suites"]
+
+
+def test_choosing_an_organisation_leaves_its_contacts_alone_to_choose(window, coordinator, contract, body):
+    mine, other = (make_contact(make_organisation(contract), last_name=name) for name in ("Lenoir", "Petit"))
+    page = window(coordinator)
+    page.goto(reverse("contracts:seat_create", args=[contract.slug, body.pk]))
+    page.get_by_label("Depuis le").fill("2026-01-05")
+    options = page.get_by_label("Représentée par").locator("option")
+    expect(options.filter(has_text=str(other))).to_have_count(1)
+
+    page.get_by_label("Structure").first.select_option(label=str(mine.organisation))
+
+    expect(options.filter(has_text=str(other))).to_have_count(0)
+    expect(options.filter(has_text=str(mine))).to_have_count(1)
+    expect(page.get_by_label("Depuis le")).to_have_value("2026-01-05")
 
 
 PAGES = ["meeting", "agenda", "agenda_proposal", "agenda_item_create", "session", "attendance", "decision_create"]

@@ -179,6 +179,19 @@ def test_a_representative_belongs_to_the_organisation(contract, coordinator, bod
     assert not body.members.exists()
 
 
+def test_once_the_organisation_is_chosen_its_contacts_alone_are_offered(contract, coordinator, body):
+    mine, other = (make_contact(make_organisation(contract), last_name=name) for name in ("Lenoir", "Petit"))
+    client, address = signed_in(coordinator), url(contract, "seat_create", body.pk)
+
+    for query, offered in (
+        ("", [mine, other]),
+        (f"?organisation={mine.organisation_id}", [mine]),
+        ("?organisation=²", [mine, other]),
+    ):
+        fields = client.get(address + query).context["form"].fields
+        assert set(fields["representative"].queryset) == set(fields["deputy"].queryset) == set(offered)
+
+
 def test_a_person_sits_in_their_own_name(contract, coordinator, body):
     person = make_contact(make_organisation(contract, name="Conseil de développement"), last_name="Habitante")
 
