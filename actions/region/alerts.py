@@ -1,7 +1,4 @@
-"""What is said of a contract without anybody choosing it; each rule is written once, as a condition on contracts.
-
-The remarks of a review that await an answer are one more `Alert`.
-"""
+"""What is said of a contract without anybody choosing it; each rule is written once, as a condition on contracts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,8 +8,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
-from actions.enums import DraftingState, TermUsage
-from actions.models import Action, ActionTerm, FollowUp
+from actions.enums import DraftingState, RemarkKind, TermUsage
+from actions.models import Action, ActionTerm, FollowUp, Review, ReviewComment
 from cls_portal.core.dates import MonthsBefore, months_before
 from contracts.enums import STATES_IN_FORCE, ContractState, DocumentKind, TermKind
 from contracts.models import Axis, Contract, Document, ReferenceTerm
@@ -90,6 +87,18 @@ class Day:
         return Q(state__in=(ContractState.TO_SIGN, *STATES_IN_FORCE)) & ~Q(Exists(kept))
 
     @property
+    def awaits_an_opinion(self) -> Q:
+        return Q(Exists(Review.objects.under_way().filter(contract=OuterRef("pk"))))
+
+    @property
+    def has_open_remarks(self) -> Q:
+        """Corrections asked by a given avis that no later round follows, and that the ARS has not settled."""
+        followed = Review.objects.filter(previous=OuterRef("part__review"), withdrawn_at=None)
+        remarks = ReviewComment.objects.filter(kind=RemarkKind.CORRECTION, settled_at=None)
+        given = remarks.filter(part__review__contract=OuterRef("pk"), part__review__decided_at__isnull=False)
+        return Q(Exists(given.filter(~Exists(followed))))
+
+    @property
     def has_an_empty_axis(self) -> Q:
         empty = Axis.objects.filter(~Exists(Action.objects.filter(axis=OuterRef("pk")).in_plan()))
         return Q(state__in=STATES_IN_FORCE) & Q(Exists(empty.filter(contract=OuterRef("pk"))))
@@ -97,11 +106,27 @@ class Day:
 
 ALERTS = (
     Alert(
+        "avis",
+        "ars",
+        "Avis à donner",
+        "la coordination a soumis le contrat ou des fiches, et l’ARS n’a pas encore rendu son avis.",
+        "actions:reviews",
+        lambda day: day.awaits_an_opinion,
+    ),
+    Alert(
+        "remarques",
+        "ars",
+        "Remarques en attente",
+        "le dernier avis rendu demande des corrections qui ne sont pas toutes levées.",
+        "actions:reviews",
+        lambda day: day.has_open_remarks,
+    ),
+    Alert(
         "echeance",
         "retard",
         "Échéance sous 12 mois",
         "le contrat est en vigueur ou prorogé, et sa fin, avenants compris, est passée ou arrive dans les douze mois.",
-        "contracts:amendments",
+        "actions:life",
         lambda day: day.ends_soon,
     ),
     Alert(

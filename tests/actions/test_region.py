@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions.enums import DraftingState, Status, TermUsage
-from actions.models import ActionTerm, FollowUp
+from actions.models import ActionTerm, FollowUp, ReviewComment
+from actions.region.alerts import ALERTS
 from actions.region.table import RegionalTable
 from cls_portal.core.dates import MonthsBefore, months_before, today
 from contracts.enums import ContractState, DocumentKind, Role, TermKind
@@ -22,9 +23,11 @@ from tests.factories import (
     make_contract,
     make_department,
     make_document,
+    make_given_review,
     make_meeting,
     make_membership,
     make_perimeter_commune,
+    make_review,
     make_territory,
     make_user,
 )
@@ -201,6 +204,26 @@ def test_an_axis_without_fiche_is_said(reader):
     assert shown(reader, "?alerte=axe-vide") == [empty.title]
 
 
+def test_a_review_under_way_and_remarks_that_wait_are_said(reader):
+    submitted, returned, answered, sound = (make_contract() for _ in range(4))
+    make_review(submitted)
+    make_given_review(returned)
+    settled = make_given_review(answered)
+    ReviewComment.objects.filter(part__review=settled).update(settled_at=timezone.now())
+
+    assert shown(reader, "?alerte=avis") == [submitted.title]
+    assert shown(reader, "?alerte=remarques") == [returned.title]
+    assert alerts(reader, sound).isdisjoint({"avis", "remarques"})
+
+
+def test_the_ars_finds_there_the_reviews_in_which_it_is_expected():
+    contract = make_contract()
+    user = make_membership(Role.ARS_REFERENT, department=contract.territory.department).user
+    review = make_review(contract)
+
+    assert f'href="{review.get_absolute_url()}"' in page(user)
+
+
 def test_the_sentence_counts_and_leads_to_each_list(reader):
     contract = make_contract(end_date=today() + timedelta(60))
     make_sound(contract)
@@ -365,12 +388,16 @@ def test_the_export_holds_the_lines_of_the_page_in_their_order(reader):
 
     assert [line.split(";")[3] for line in lines] == ["Contrat local de santé", "Second", "Premier"]
     assert lines[0].endswith("Sans volet santé mentale;Axe sans fiche")
-    assert lines[1].endswith("oui;non;non;non;non;non")
+    assert lines[1].endswith(";oui" + ";non" * len(ALERTS))
     assert signed_in(reader).get(reverse("actions:region_export") + "?format=exe").status_code == 404
 
 
 @query_count_test("actions:region")
-def test_the_table_costs_the_same_whatever_the_number_of_contracts(reader):
+@pytest.mark.parametrize(("role", "most"), [(Role.NATIONAL_READER, 12), (Role.ARS_REFERENT, 14)])
+def test_the_table_costs_the_same_whatever_the_number_of_contracts(role, most):
+    """Two more for the ARS: the reviews in which it is expected."""
+    user = make_membership(role).user
+
     def add(number: int) -> None:
         for _ in range(number):
             contract = in_department("28")
@@ -379,4 +406,4 @@ def test_the_table_costs_the_same_whatever_the_number_of_contracts(reader):
             make_meeting(make_body(contract), starts_at=timezone.now() + timedelta(10))
             make_perimeter_commune(contract)
 
-    assert_constant_queries(signed_in(reader), URL, add)
+    assert_constant_queries(signed_in(user), URL, add, maximum=most)
