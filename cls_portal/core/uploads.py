@@ -48,6 +48,9 @@ class UploadType:
     extension: str
 
 
+PLAIN = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'", "‘": "'", "°": "o", "–": "-", "—": "-"})
+
+
 def clean_file_name(name: str) -> str:
     """The last part of the name, readable, without what hides or turns letters around, of a bounded length."""
     base = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
@@ -56,6 +59,13 @@ def clean_file_name(name: str) -> str:
     suffix = PurePath(tidy).suffix[:10]
     stem = tidy.removesuffix(suffix).strip(". ") if suffix else tidy
     return f"{stem[: NAME_LENGTH - len(suffix)] or 'document'}{suffix}"
+
+
+def plain_file_name(name: str) -> str:
+    """The same in plain letters, for what reads no others: « Dossier de seance, COPIL no 9.pdf »."""
+    letters = unicodedata.normalize("NFKD", name.translate(PLAIN))
+    ascii_only = letters.encode("ascii", "ignore").decode()
+    return re.sub(r'["\\]', "", ascii_only).strip() or "document"
 
 
 def inspect_upload(file: File, *, name: str) -> UploadType:

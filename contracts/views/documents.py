@@ -7,6 +7,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from cls_portal.core.uploads import plain_file_name
 from cls_portal.core.views import CreateBase, DeleteBase, ListBase, UpdateBase
 from contracts.forms.contract import DocumentFilterForm, DocumentForm, UploadForm
 from contracts.models import Document
@@ -94,7 +95,7 @@ def document(request, slug: str, public_id):
     except FileNotFoundError as error:
         raise Http404("Le fichier de ce document n’est plus sur le serveur.") from error
     response = FileResponse(content, content_type=kept.content_type)
-    plain = kept.original_name.encode("ascii", "ignore").decode().replace('"', "").replace("\\", "") or "document"
+    plain = plain_file_name(kept.original_name)
     response["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(kept.original_name)}"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox"

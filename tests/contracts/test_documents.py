@@ -47,6 +47,7 @@ def test_a_document_is_always_an_attachment_in_a_sandbox(contract, reader):
     assert b"".join(response) == PDF
     assert response["Content-Disposition"].startswith("attachment; ")
     assert "filename*=UTF-8''D%C3%A9lib%C3%A9ration%20n%C2%B0%202%20%C2%AB" in response["Content-Disposition"]
+    assert 'filename="Deliberation no 2  sante .pdf"' in response["Content-Disposition"]
     assert response["Content-Security-Policy"] == "sandbox"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in response["Cache-Control"]

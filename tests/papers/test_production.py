@@ -1,6 +1,7 @@
 """The dossier asked for, made in the background, kept with its meeting, made again of its day; and who reads it."""
 
-from datetime import timedelta
+import uuid
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -84,6 +85,23 @@ def test_it_is_made_again_of_the_same_day_with_the_same_sections(client, meeting
     assert (second.as_of, second.meeting, second.title) == (day, meeting, first.title)
     choices = {read_choice(job.parameters) for job in DocumentJob.objects.all()}
     assert len(choices) == 1
+
+
+def test_two_papers_of_one_day_are_told_apart_by_their_hour(client, meeting, at_once):
+    with at_once():
+        ask(client, meeting)
+    again = Document.objects.get()
+    again.pk, again.public_id = None, uuid.uuid4()
+    again.save()
+    for document, hour in zip(Document.objects.all(), (7, 13), strict=True):
+        moment = datetime(2026, 3, 12, hour, 30, tzinfo=UTC)
+        Document.objects.filter(pk=document.pk).update(uploaded_at=moment)
+
+    contract = meeting.body.contract
+    for page in (meeting.get_absolute_url(), reverse("contracts:documents", args=[contract.slug])):
+        html = client.get(page).content.decode()
+        assert "8\u00a0h\u00a030" in html
+        assert "14\u00a0h\u00a030" in html
 
 
 @pytest.mark.parametrize(
