@@ -9,6 +9,7 @@ from actions.papers.money import FunderTable, by_funder
 from actions.papers.picture import Picture, PlanPart
 from actions.papers.quotes import Quote, public, quotes
 from cls_portal.core.dates import today
+from contracts.enums import MeetingState
 from contracts.models import Contract, Meeting
 
 
@@ -59,6 +60,11 @@ class Year:
         """All those held: everybody sees that they take place."""
         found = Meeting.objects.visible_to(self.user).held().filter(body__contract=self.contract)
         return [meeting for meeting in found.select_related("body") if self.is_of_year(meeting)][::-1]
+
+    @cached_property
+    def to_validate(self) -> list[Meeting]:
+        """Those whose decisions are not quoted yet."""
+        return [meeting for meeting in self.meetings if meeting.state != MeetingState.VALIDATED]
 
     def is_of_year(self, meeting: Meeting) -> bool:
         return meeting.day.year == self.year and meeting.day <= self.on

@@ -14,6 +14,7 @@ from actions.enums import Status
 from actions.papers.dossier import Dossier
 from actions.papers.picture import PlanPart, shortened
 from actions.papers.quotes import Quote
+from actions.plan.changes import Move
 from cls_portal.core import french
 from cls_portal.core.office import LANGUAGE, as_label, safe
 from cls_portal.core.vocabulary import STATUSES
@@ -185,19 +186,32 @@ def changes(deck: Deck, dossier: Dossier) -> None:
     told = dossier.changes
     if told is None:
         return
-    heads = (("Fiche", 1.2), ("Intitulé", 6), ("Avant", 3), ("Maintenant", 3))
+    heads = (("Fiche", 1.2), ("Intitulé", 4.6), ("Avant", 2.4), ("Maintenant", 2.6), ("Motif", 4))
     moves = {move.after.pk: move for move in (*told.moved, *told.postponed, *told.stopped)}
     rows = [
-        [move.after.code, move.after.title, standing(move.before), standing(move.after)]
+        [move.after.code, move.after.title, standing(move.before), standing(move.after), motive(move)]
         for move in sorted(moves.values(), key=lambda move: move.after.rank)
     ]
-    deck.table(told.heading, heads, rows, "Aucune fiche n’a changé de statut, d’avancement ni d’échéance.")
+    rows += [[each.fiche.code, each.fiche.title, each.how, standing(each.fiche), ""] for each in told.added]
+    rows += [[each.fiche.code, each.fiche.title, standing(each.fiche), each.how, ""] for each in told.removed]
+    deck.table(
+        told.heading,
+        heads,
+        rows,
+        "Aucune fiche n’a changé de statut, d’avancement ni d’échéance, aucune n’est entrée ni sortie.",
+    )
 
 
 def standing(version) -> str:
     """« En cours, 75 % », with the date when it was put off."""
     words = f"{Status(version.status).label}, {french.percent(version.progress)}"
     return f"{words}, au {version.deadline:%d/%m/%Y}" if version.postponed_to else words
+
+
+def motive(move: Move) -> str:
+    """Why it was put off or stopped, and what follows it."""
+    successor = f"Suite\u00a0: {move.successor.name}" if move.successor else ""
+    return "\n".join(part for part in (move.reason, successor) if part)
 
 
 def decisions(deck: Deck, dossier: Dossier) -> None:

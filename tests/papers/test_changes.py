@@ -2,12 +2,16 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from pptx import Presentation
 
 from actions.enums import Status
+from actions.papers.dossier import Dossier
 from actions.papers.making import dossier_pdf
 from actions.papers.sections import Choice
+from actions.papers.slides import dossier_pptx
 from actions.services.indicators import record_measurement
 from cls_portal.demo.diary import as_of
 from contracts.enums import MeetingState
@@ -92,3 +96,21 @@ def test_decisions_are_in_this_section_when_they_have_none_of_their_own(contract
 
     assert (alone.count("Recruter"), both.count("Recruter")) == (1, 1)
     assert "0 close depuis, 1 ouverte, dont 1 en retard" in alone.replace("\u00a0", " ")
+
+
+def test_the_slides_name_what_entered_and_left_and_say_why_a_fiche_stopped(contract, coordinator, meeting):
+    story = Story(contract, coordinator)
+    delayed, halted, gone = (story.create(1, f"Fiche {code}", code=code) for code in ("1.1", "1.2", "1.3"))
+    story.news(21, delayed, Status.POSTPONED, new_date=day(300), reason="Recrutement en cours")
+    story.news(22, halted, Status.SUSPENDED, reason="Congé du pilote")
+    story.delete(23, gone)
+    story.create(24, "Nouvelle venue", code="1.9")
+
+    deck = dossier_pptx(Dossier(meeting, coordinator, Choice(meeting.pk, AS_OF, ("changes",))))
+
+    tables = [shape.table for slide in Presentation(BytesIO(deck)).slides for shape in slide.shapes if shape.has_table]
+    lines = {row.cells[0].text: [cell.text for cell in row.cells] for table in tables for row in table.rows}
+    assert lines["1.1"][-1] == "Recrutement en cours"
+    assert lines["1.2"][-1] == "Congé du pilote"
+    assert lines["1.3"][1:4] == ["Fiche 1.3", "Non démarrée, 0\u00a0%", "Supprimée"]
+    assert lines["1.9"][1:4] == ["Nouvelle venue", "Ajoutée", "Non démarrée, 0\u00a0%"]

@@ -4,8 +4,10 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
+from actions.papers.making import annual_context
 from actions.papers.sections import read_choice
 from cls_portal.core.dates import today
 from contracts.enums import DocumentKind, MeetingState, PaperKind
@@ -262,3 +264,19 @@ def test_every_reader_has_the_annual_report_made(previous, reader, contract, at_
     text = text_of(document)
     for expected in ("Bilan annuel 2025", "Comité de pilotage n° 8"):
         assert expected in text
+
+
+def test_the_annual_report_says_which_decisions_it_does_not_quote_yet(body, previous, reader, contract):
+    draft = make_held_meeting(body, number=7, starts_at=datetime(2025, 6, 11, 12, tzinfo=UTC))
+    make_decision(draft, text="Pas encore validée.")
+
+    page = render_to_string("pdf/papers/annual.html", annual_context(contract, reader, 2025))
+    told = " ".join(page.split())
+
+    assert "Pas encore validée." not in told
+    assert "dont le compte rendu est validé" in told
+    assert "pas encore : Comité de pilotage n° 7, 11 juin 2025.</p>" in told
+    draft.delete()
+    assert "dont le compte rendu est validé" not in render_to_string(
+        "pdf/papers/annual.html", annual_context(contract, reader, 2025)
+    )
