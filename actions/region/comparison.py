@@ -93,7 +93,7 @@ class Comparison:
         return [
             self.line("Département", lambda row: one(row.department)),
             self.line("Nature et génération", lambda row: one(kind_of(row.contract))),
-            self.line("État", lambda row: one(state_of(row.contract))),
+            self.line("État", lambda row: one(row.contract.state_words)),
             self.line("Signature", lambda row: day(row.contract.signed_on)),
             self.line("Début", lambda row: day(row.contract.start_date)),
             self.line("Fin, avenants compris", lambda row: day(row.contract.current_end)),
@@ -275,8 +275,3 @@ def amount(value) -> str:
 
 def kind_of(contract: Contract) -> str:
     return f"{capfirst(contract.get_kind_display())}, génération {contract.generation}"
-
-
-def state_of(contract: Contract) -> str:
-    flags = [("évaluation en cours", contract.in_evaluation), ("renouvellement en préparation", contract.in_renewal)]
-    return ", ".join([contract.get_state_display(), *(text for text, on in flags if on)])

@@ -3,76 +3,31 @@
 from datetime import date, timedelta
 
 import pytest
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from actions.enums import DraftingState, Status, TermUsage
-from actions.models import ActionTerm, FollowUp, ReviewComment
+from actions.enums import Status
 from actions.region.alerts import ALERTS
-from actions.region.table import RegionalTable
-from cls_portal.core.dates import MonthsBefore, months_before, today
-from contracts.enums import ContractState, DocumentKind, Role, TermKind
-from contracts.models import Contract, Department, ReferenceTerm
+from cls_portal.core.dates import today
+from contracts.enums import ContractState, Role
+from contracts.models import Department
+from tests.actions.region import URL, in_department, make_sound, page, shown, tell_news
 from tests.factories import (
     make_action,
-    make_amendment,
-    make_axis,
     make_body,
     make_commune,
     make_contract,
     make_department,
-    make_document,
-    make_given_review,
     make_meeting,
     make_membership,
     make_perimeter_commune,
     make_review,
-    make_territory,
     make_user,
 )
 from tests.people import signed_in
 from tests.queries import assert_constant_queries, query_count_test
 
 pytestmark = pytest.mark.django_db
-
-URL = reverse("actions:region")
-LAST_YEAR = today().year - 1
-
-
-def page(user, query: str = "") -> str:
-    return signed_in(user).get(URL + query).content.decode()
-
-
-def shown(user, query: str = "") -> list[str]:
-    """Titles of the contracts in the table, in its order."""
-    table = RegionalTable(user, QueryDict(query.removeprefix("?")))
-    return [row.contract.title for row in table.rows]
-
-
-def in_department(code: str, **fields):
-    territory = make_territory(department=make_department(code))
-    return make_contract(territory=territory, **{"title": f"Contrat {code}"} | fields)
-
-
-def tell_news(action, day: date) -> FollowUp:
-    return FollowUp.objects.create(action=action, date=day, author_name="Alix", status=action.status, progress=0)
-
-
-def make_sound(contract):
-    """A contract of which nothing is said: heard of, reported on, with mental health in its one axis."""
-    action = make_action(axis=make_axis(contract), status=Status.IN_PROGRESS)
-    tell_news(action, today())
-    theme = ReferenceTerm.objects.get(kind=TermKind.THEME, label="Santé mentale")
-    ActionTerm.objects.create(action=action, term=theme, usage=TermUsage.THEME)
-    make_document(contract, kind=DocumentKind.ANNUAL_REPORT, year=LAST_YEAR)
-    return action
-
-
-@pytest.fixture
-def reader():
-    return make_membership(Role.NATIONAL_READER, make_user("suivi@exemple.fr")).user
-
 
 # Who sees what
 
@@ -91,14 +46,14 @@ def test_a_referent_sees_the_contracts_of_the_departement_and_nothing_of_the_nex
     assert shown(user, f"?q={neighbour.territory.name}") == shown(user, "?region=11&departement=41&q=blois") == []
 
 
-def test_a_referent_of_the_region_and_a_national_reader_see_further(reader):
+def test_a_referent_of_the_region_and_a_national_reader_see_further(national_reader):
     for code in ("28", "41", "53"):
         in_department(code)
     region = make_membership(Role.ARS_REFERENT, region=make_department("28").region).user
 
     assert sorted(shown(region)) == ["Contrat 28", "Contrat 41"]
-    assert sorted(shown(reader)) == ["Contrat 28", "Contrat 41", "Contrat 53"]
-    assert shown(reader, f"?region={make_department('53').region_id}") == ["Contrat 53"]
+    assert sorted(shown(national_reader)) == ["Contrat 28", "Contrat 41", "Contrat 53"]
+    assert shown(national_reader, f"?region={make_department('53').region_id}") == ["Contrat 53"]
     assert shown(region, "?departement=41") == ["Contrat 41"]
 
 
@@ -111,109 +66,16 @@ def test_a_contract_that_one_only_reads_stays_out_of_the_table_and_of_its_figure
     assert shown(user) == ["Contrat 28"]
 
 
-def test_the_table_is_the_first_page_of_those_who_only_follow_contracts(reader, coordinator, administrator):
+def test_the_table_is_the_first_page_of_those_who_only_follow_contracts(national_reader, coordinator, administrator):
     referent = make_membership(Role.ARS_REFERENT).user
     make_membership(Role.READER, referent, contract=make_contract())
 
-    assert signed_in(reader).get("/").url == URL
+    assert signed_in(national_reader).get("/").url == URL
     assert signed_in(referent).get("/").status_code == 200
     assert URL in signed_in(referent).get("/").content.decode()
     assert URL in signed_in(administrator).get("/").content.decode()
     assert URL not in signed_in(coordinator).get("/").content.decode()
     assert "Le tableau régional se lit par l’ARS" in page(coordinator)
-
-
-# What is said of a contract
-
-
-def alerts(user, contract) -> set[str]:
-    table = RegionalTable(user, QueryDict())
-    return {alert.key for row in table.rows if row.contract == contract for alert in row.alerts}
-
-
-def test_nothing_is_said_of_a_contract_that_goes_well(reader):
-    contract = make_contract(end_date=months_before(today(), -13))
-    make_sound(contract)
-
-    assert alerts(reader, contract) == set()
-
-
-def test_a_contract_ends_within_twelve_months_its_avenants_counted(reader):
-    soon, extended, past = (make_contract(end_date=today() + timedelta(days)) for days in (300, 300, -10))
-    make_amendment(extended, new_end_date=today() + timedelta(500))
-    over = make_contract(end_date=today() + timedelta(-10), state=ContractState.EXPIRED)
-
-    found = shown(reader, "?alerte=echeance")
-
-    assert {soon.title, past.title} == set(found)
-    assert "echeance" not in alerts(reader, over)
-    assert "passée" in page(reader)
-
-
-def test_a_report_is_awaited_of_each_contract_that_ran_last_year(reader):
-    late = make_contract()
-    new = make_contract(start_date=date(LAST_YEAR + 1, 1, 1))
-    drafted = make_contract(state=ContractState.DRAFTING)
-    sound = make_contract()
-    make_sound(sound)
-    make_document(late, kind=DocumentKind.ANNUAL_REPORT, year=LAST_YEAR - 1)
-    make_document(late, kind=DocumentKind.ANNUAL_REPORT, year=LAST_YEAR, as_of=date(LAST_YEAR, 6, 30))
-
-    assert shown(reader, "?alerte=bilan") == [late.title]
-    html = page(reader)
-    assert f"Bilan {LAST_YEAR} manquant" in html
-    assert html.count("Sans objet") == len([new, drafted])
-    assert ">Reçu</a>" in html
-
-
-def test_a_contract_is_silent_after_the_months_that_it_chose(reader):
-    heard_of, forgotten, patient = make_contract(), make_contract(), make_contract(silent_after_months=12)
-    for contract, days in ((heard_of, 20), (forgotten, 240), (patient, 240)):
-        tell_news(make_action(contract, status=Status.IN_PROGRESS), today() - timedelta(days))
-    new = make_contract(start_date=today() - timedelta(30), signed_on=today() - timedelta(30))
-
-    assert shown(reader, "?alerte=silence") == [forgotten.title]
-    assert "silence" not in alerts(reader, new)
-    assert "Sans nouvelle, 7\u00a0mois" in page(reader)
-
-
-def test_months_are_counted_back_by_the_database_as_by_the_portal():
-    contract = make_contract(silent_after_months=6)
-    for day in (date(2026, 8, 31), date(2024, 8, 30), date(2026, 3, 1)):
-        found = Contract.objects.annotate(since=MonthsBefore(day, "silent_after_months")).get(pk=contract.pk)
-        assert found.since == months_before(day, 6)
-
-
-def test_mental_health_is_looked_for_in_the_plan(reader):
-    without, archived, sound = make_contract(), make_contract(), make_contract()
-    make_sound(sound)
-    make_sound(archived).__class__.objects.filter(contract=archived).update(drafting_state=DraftingState.ARCHIVED)
-    own = make_contract()
-    term = ReferenceTerm.objects.create(kind=TermKind.THEME, label="Santé mentale des jeunes", contract=own)
-    ActionTerm.objects.create(action=make_action(own), term=term, usage=TermUsage.THEME)
-
-    assert set(shown(reader, "?alerte=sante-mentale")) == {without.title, archived.title}
-
-
-def test_an_axis_without_fiche_is_said(reader):
-    empty, full = make_contract(), make_contract()
-    make_action(axis=make_axis(full))
-    make_action(axis=make_axis(empty))
-    make_axis(empty, title="Axe à écrire")
-
-    assert shown(reader, "?alerte=axe-vide") == [empty.title]
-
-
-def test_a_review_under_way_and_remarks_that_wait_are_said(reader):
-    submitted, returned, answered, sound = (make_contract() for _ in range(4))
-    make_review(submitted)
-    make_given_review(returned)
-    settled = make_given_review(answered)
-    ReviewComment.objects.filter(part__review=settled).update(settled_at=timezone.now())
-
-    assert shown(reader, "?alerte=avis") == [submitted.title]
-    assert shown(reader, "?alerte=remarques") == [returned.title]
-    assert alerts(reader, sound).isdisjoint({"avis", "remarques"})
 
 
 def test_the_ars_finds_there_the_reviews_in_which_it_is_expected():
@@ -224,12 +86,12 @@ def test_the_ars_finds_there_the_reviews_in_which_it_is_expected():
     assert f'href="{review.get_absolute_url()}"' in page(user)
 
 
-def test_the_sentence_counts_and_leads_to_each_list(reader):
+def test_the_sentence_counts_and_leads_to_each_list(national_reader):
     contract = make_contract(end_date=today() + timedelta(60))
     make_sound(contract)
     make_perimeter_commune(contract, commune=make_commune(population=39000))
 
-    html = page(reader)
+    html = page(national_reader)
 
     assert "1\u00a0contrat en vigueur" in html
     assert "couvre 39\u202f000 habitants" in html
@@ -240,7 +102,7 @@ def test_the_sentence_counts_and_leads_to_each_list(reader):
 # Inhabitants
 
 
-def test_a_commune_of_two_contracts_counts_once(reader):
+def test_a_commune_of_two_contracts_counts_once(national_reader):
     make_department("28")
     Department.objects.filter(pk="28").update(population=400000, population_year=2022)
     town, village = make_commune(population=30000), make_commune(population=2000)
@@ -251,16 +113,16 @@ def test_a_commune_of_two_contracts_counts_once(reader):
     make_perimeter_commune(closed, commune=village)
     in_department("28", population=70000)
 
-    html = page(reader, "?departement=28")
+    html = page(national_reader, "?departement=28")
 
     assert "100\u202f000 habitants couverts sur 400\u202f000 (2022), soit 25\u00a0%" in html
     assert "soit 25\u00a0% de la population" in html
 
 
-def test_without_the_population_of_the_departement_no_share_is_said(reader):
+def test_without_the_population_of_the_departement_no_share_is_said(national_reader):
     make_perimeter_commune(in_department("28"), commune=make_commune(population=30000))
 
-    html = page(reader)
+    html = page(national_reader)
 
     assert "30\u202f000 habitants couverts, population du département non renseignée" in html
     assert "La part de la population n’est pas calculée" in html
@@ -269,7 +131,7 @@ def test_without_the_population_of_the_departement_no_share_is_said(reader):
 # The lines
 
 
-def test_a_line_says_who_coordinates_how_far_it_is_and_what_comes(reader):
+def test_a_line_says_who_coordinates_how_far_it_is_and_what_comes(national_reader):
     contract = make_contract(generation=2)
     coordinator = make_membership(Role.COORDINATOR, make_user("c@exemple.fr"), territory=contract.territory).user
     make_membership(Role.COORDINATOR, coordinator, contract=contract)
@@ -279,7 +141,7 @@ def test_a_line_says_who_coordinates_how_far_it_is_and_what_comes(reader):
     copil = make_meeting(make_body(contract), starts_at=timezone.now() + timedelta(10))
     make_meeting(make_body(contract, kind="cotech"), starts_at=timezone.now() + timedelta(5))
 
-    html = page(reader)
+    html = page(national_reader)
     plan = reverse("actions:plan", args=[contract.slug])
 
     assert html.count(str(coordinator)) == 1
@@ -292,7 +154,7 @@ def test_a_line_says_who_coordinates_how_far_it_is_and_what_comes(reader):
     assert copil.get_absolute_url() in html
 
 
-def test_contracts_in_force_come_first_in_each_departement(reader):
+def test_contracts_in_force_come_first_in_each_departement(national_reader):
     for title, code, state in [
         ("Clos", "28", ContractState.CLOSED),
         ("En vigueur", "28", ContractState.IN_FORCE),
@@ -301,7 +163,7 @@ def test_contracts_in_force_come_first_in_each_departement(reader):
     ]:
         in_department(code, title=title, state=state)
 
-    assert shown(reader) == ["Du Cher", "En vigueur", "En écriture", "Clos"]
+    assert shown(national_reader) == ["Du Cher", "En vigueur", "En écriture", "Clos"]
 
 
 @pytest.mark.parametrize(
@@ -321,7 +183,7 @@ def test_contracts_in_force_come_first_in_each_departement(reader):
         ("?etat=inconnu&avant=hier&tri=zz&alerte=x&region=99&departement=zz", ["Le Châtelet", "Autre"]),
     ],
 )
-def test_the_list_is_filtered_and_sorted_by_its_address(reader, query, expected):
+def test_the_list_is_filtered_and_sorted_by_its_address(national_reader, query, expected):
     first = in_department("28", title="Le Châtelet", end_date=date(2029, 12, 31))
     first.territory.name = "Arc"
     first.territory.save()
@@ -332,23 +194,23 @@ def test_the_list_is_filtered_and_sorted_by_its_address(reader, query, expected)
     other.territory.save()
     tell_news(make_action(other), date(2026, 1, 5))
 
-    assert shown(reader, query) == expected
-    assert signed_in(reader).get(URL + query).status_code == 200
+    assert shown(national_reader, query) == expected
+    assert signed_in(national_reader).get(URL + query).status_code == 200
 
 
-def test_a_value_that_is_not_understood_is_told_and_the_others_apply(reader):
+def test_a_value_that_is_not_understood_is_told_and_the_others_apply(national_reader):
     in_department("28", state=ContractState.CLOSED)
 
-    html = page(reader, "?avant=hier&etat=clos")
+    html = page(national_reader, "?avant=hier&etat=clos")
 
     assert "Certains filtres n’ont pas été compris" in html
     assert "Fin avant le" in html
 
 
-def test_a_filter_that_keeps_nothing_leads_back_to_all(reader):
+def test_a_filter_that_keeps_nothing_leads_back_to_all(national_reader):
     make_contract()
 
-    assert "Aucun contrat ne répond à ces filtres" in page(reader, "?q=zibeline")
+    assert "Aucun contrat ne répond à ces filtres" in page(national_reader, "?q=zibeline")
 
 
 def test_an_area_without_contract_says_so():
@@ -364,11 +226,11 @@ def test_the_departements_without_a_contract_in_force_are_named():
     assert "Sans contrat en vigueur\u00a0: Cher (18), Indre (36)" in page(user)
 
 
-def test_fifty_contracts_a_page(reader):
+def test_fifty_contracts_a_page(national_reader):
     for _ in range(52):
         make_contract()
 
-    html = page(reader, "?page=2")
+    html = page(national_reader, "?page=2")
 
     assert html.count("Contrat local de santé") <= 2
     assert html.count('<th role="rowheader" scope="row">') == 2
@@ -378,18 +240,20 @@ def test_fifty_contracts_a_page(reader):
 # Exports, cost
 
 
-def test_the_export_holds_the_lines_of_the_page_in_their_order(reader):
+def test_the_export_holds_the_lines_of_the_page_in_their_order(national_reader):
     for title in ("Premier", "Second"):
         make_sound(make_contract(title=title))
     make_contract(title="Clos", state=ContractState.CLOSED)
 
-    answer = signed_in(reader).get(reverse("actions:region_export") + "?format=csv&etat=en_vigueur&tri=-territoire")
+    answer = signed_in(national_reader).get(
+        reverse("actions:region_export") + "?format=csv&etat=en_vigueur&tri=-territoire"
+    )
     lines = b"".join(answer).decode("utf-8-sig").splitlines()
 
     assert [line.split(";")[3] for line in lines] == ["Contrat local de santé", "Second", "Premier"]
     assert lines[0].endswith("Sans volet santé mentale;Axe sans fiche")
     assert lines[1].endswith(";oui" + ";non" * len(ALERTS))
-    assert signed_in(reader).get(reverse("actions:region_export") + "?format=exe").status_code == 404
+    assert signed_in(national_reader).get(reverse("actions:region_export") + "?format=exe").status_code == 404
 
 
 @query_count_test("actions:region")
