@@ -139,6 +139,14 @@ class MeetingState(models.TextChoices):
     CANCELLED = "annulee", "Annulée"
 
 
+# Each state in the vocabulary of the statuses: a shape, then a word.
+MEETING_ICONS = {
+    MeetingState.PLANNED: "non_demarree",
+    MeetingState.CONVENED: "en_preparation",
+    MeetingState.HELD: "en_cours",
+    MeetingState.VALIDATED: "realisee",
+    MeetingState.CANCELLED: "abandonnee",
+}
 MEETINGS_TO_COME = (MeetingState.PLANNED, MeetingState.CONVENED)
 MEETINGS_HELD = (MeetingState.HELD, MeetingState.VALIDATED)
 
@@ -174,6 +182,13 @@ class DecisionState(models.TextChoices):
     OPEN = "ouverte", "Ouverte"
     DONE = "appliquee", "Appliquée"
     DROPPED = "sans_suite", "Sans suite"
+
+
+DECISION_ICONS = {
+    DecisionState.OPEN: "en_cours",
+    DecisionState.DONE: "realisee",
+    DecisionState.DROPPED: "abandonnee",
+}
 
 
 class PaperKind(models.TextChoices):

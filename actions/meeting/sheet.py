@@ -15,15 +15,6 @@ from cls_portal.core.dates import today
 from contracts.enums import BodyRole, DecisionState, MeetingState
 from contracts.models import AgendaItem, BodyMember, Decision, Meeting
 
-# Each state in the vocabulary of the statuses: a shape, then a word.
-STATE_ICONS = {
-    MeetingState.PLANNED: "non_demarree",
-    MeetingState.CONVENED: "en_preparation",
-    MeetingState.HELD: "en_cours",
-    MeetingState.VALIDATED: "realisee",
-    MeetingState.CANCELLED: "abandonnee",
-}
-
 
 @dataclass(frozen=True)
 class Line:
@@ -79,10 +70,6 @@ class MeetingSheet:
     # What everybody reads
 
     @property
-    def icon(self) -> str:
-        return STATE_ICONS[self.meeting.state]
-
-    @property
     def state_detail(self) -> str:
         meeting = self.meeting
         if meeting.validated_on:
@@ -97,9 +84,7 @@ class MeetingSheet:
 
     @cached_property
     def members(self) -> list[BodyMember]:
-        """Those whose mandate ran that day."""
-        seats = self.meeting.body.members.present(self.meeting.day).in_order()
-        return list(seats.select_related("organisation", "representative", "deputy", "person__organisation"))
+        return list(self.meeting.seats())
 
     @property
     def chair(self) -> str:

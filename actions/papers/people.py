@@ -16,14 +16,9 @@ class Place:
     role: str
 
 
-def seats_of(meeting: Meeting) -> list[BodyMember]:
-    seats = meeting.body.members.present(meeting.day).in_order()
-    return list(seats.select_related("organisation", "representative", "deputy", "person__organisation"))
-
-
 def places_of(meeting: Meeting) -> list[Place]:
     """The seats of the body, then the guests of this meeting alone."""
-    seats = [Place(organisation_of(seat), expected_words(seat), seat.get_role_display()) for seat in seats_of(meeting)]
+    seats = [Place(organisation_of(seat), expected_words(seat), seat.get_role_display()) for seat in meeting.seats()]
     guests = Attendance.objects.filter(meeting=meeting, member=None)
     return seats + [Place(guest.organisation_name, guest.name, BodyRole.GUEST.label) for guest in guests]
 
@@ -39,7 +34,7 @@ def expected_words(seat: BodyMember) -> str:
 
 def chairs_of(meeting: Meeting) -> list[tuple[str, str]]:
     """« Présidence », « Dominique Aubert, Chartres métropole »."""
-    chairs = [seat for seat in seats_of(meeting) if seat.role in (BodyRole.CHAIR, BodyRole.CO_CHAIR)]
+    chairs = [seat for seat in meeting.seats() if seat.role in (BodyRole.CHAIR, BodyRole.CO_CHAIR)]
     return [(seat.get_role_display().capitalize(), seat_words(seat)) for seat in chairs]
 
 
@@ -50,7 +45,7 @@ def seat_words(seat: BodyMember) -> str:
 
 def attendance_of(meeting: Meeting) -> list[tuple[str, list[str]]]:
     """(« Présents », names), in that order; a heading without name is left out."""
-    found = by_presence(seats_of(meeting), list(meeting.attendances.all()))
+    found = by_presence(list(meeting.seats()), list(meeting.attendances.all()))
     return [(heading, [presence_words(line) for line in lines]) for heading, lines in found]
 
 

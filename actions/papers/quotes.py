@@ -19,12 +19,6 @@ from cls_portal.core.dates import end_of
 from contracts.enums import DecisionState, MeetingState
 from contracts.models import Contract, Decision, Meeting
 
-STATE_ICONS = {
-    DecisionState.OPEN: "en_cours",
-    DecisionState.DONE: "realisee",
-    DecisionState.DROPPED: "abandonnee",
-}
-
 
 @dataclass(frozen=True)
 class Concerned:
@@ -60,10 +54,6 @@ class Quote:
             if each.done:
                 names[each.done, each.new_date].append(each.name)
         return [effect_words(*key, found) for key, found in names.items()]
-
-    @property
-    def icon(self) -> str:
-        return STATE_ICONS[self.decision.state]
 
     @property
     def is_open(self) -> bool:

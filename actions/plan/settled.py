@@ -13,9 +13,6 @@ from cls_portal.core.history import records_around
 from contracts.enums import DecisionState
 from contracts.models import Contract, Decision, Meeting
 
-# Each state in the vocabulary of the statuses: a shape, then a word.
-ICONS = {DecisionState.OPEN: "en_cours", DecisionState.DONE: "realisee", DecisionState.DROPPED: "abandonnee"}
-
 
 @dataclass(frozen=True)
 class KeptFiche:
@@ -35,10 +32,6 @@ class FollowedDecision:
     fiches: list[Version | KeptFiche]
     is_late: bool
     date: date | None
-
-    @property
-    def icon(self) -> str:
-        return ICONS[self.decision.state]
 
 
 def decisions_followed(

@@ -12,7 +12,7 @@ from actions.forms.meetings import AgendaItemForm
 from actions.meeting.proposal import open_decisions, propose
 from actions.meeting.sheet import MeetingSheet
 from actions.services.agenda import add_to_agenda, change_agenda_item, propose_agenda
-from actions.views.meetings import MeetingUrls, meeting_crumbs, meeting_to_edit, of_contract
+from actions.views.meetings import MeetingUrls, meeting_crumbs, meeting_to_edit
 from cls_portal.core.french import count_noun
 from cls_portal.core.models import Deletion
 from cls_portal.core.ordering import Direction
@@ -22,7 +22,7 @@ from cls_portal.core.views import CreateBase, DeleteBase, UpdateBase
 from contracts.models import AgendaItem, Meeting
 from contracts.permissions import can_edit_meeting
 from contracts.services import delete_agenda_item, move_agenda_item
-from contracts.views.base import EditMixin, within
+from contracts.views.base import EditMixin, meeting_or_404, of_contract
 
 UNKNOWN_DIRECTION = "Dites dans quel sens déplacer\u00a0: vers le haut ou vers le bas."
 
@@ -74,8 +74,7 @@ class NewMeetingPart(MeetingUrls, EditMixin, CreateBase):
 
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
-        meetings = within(self.contract, Meeting.objects.visible_to(request.user)).select_related("body")
-        self.meeting = of_contract(get_object_or_404(meetings, pk=kwargs["pk"]), self.contract)
+        self.meeting = meeting_or_404(request, self.contract, kwargs["pk"])
 
     def dispatch(self, request, *args, **kwargs):
         require(can_edit_meeting(request.user, self.meeting))

@@ -1,6 +1,7 @@
 """What the pages of one fiche share: the fiche, found in its contract and within the person's scope."""
 
 from collections.abc import Callable
+from pathlib import PurePath
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -9,6 +10,7 @@ from django.utils.http import content_disposition_header
 
 from actions.models import Action
 from cls_portal.core.pdf import PdfUnavailableError
+from cls_portal.core.uploads import TYPES
 from contracts.models import Contract
 from contracts.views.base import get_contract
 
@@ -36,12 +38,12 @@ def action_crumbs(action: Action, here: str = "") -> list[tuple[str, str]]:
     return [*crumbs, (here, "")] if here else crumbs
 
 
-def pdf_answer(make: Callable[[], tuple[str, bytes]]) -> HttpResponse:
+def file_answer(make: Callable[[], tuple[str, bytes]]) -> HttpResponse:
     """The document of this name, made at once; a sentence where the server cannot lay one out."""
     try:
         name, content = make()
     except PdfUnavailableError as error:
         return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
-    response = HttpResponse(content, content_type="application/pdf")
+    response = HttpResponse(content, content_type=TYPES[PurePath(name).suffix])
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return response

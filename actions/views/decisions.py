@@ -10,14 +10,14 @@ from actions.enums import DecisionEffect
 from actions.forms.meetings import DecisionForm
 from actions.services.decisions import Outcome, change_decision, name_of, record_decision
 from actions.views.agenda import MeetingPart, NewMeetingPart
-from actions.views.meetings import MeetingUrls, meeting_crumbs, of_contract
+from actions.views.meetings import MeetingUrls, meeting_crumbs
 from cls_portal.core.dates import today
 from cls_portal.core.models import Deletion
 from cls_portal.core.views import DeleteBase, UpdateBase
 from contracts.forms.meetings import SettleForm
 from contracts.models import AgendaItem, Contract, Decision
 from contracts.services import delete_decision, settle_decision
-from contracts.views.base import EditFormMixin, EditMixin
+from contracts.views.base import EditFormMixin, EditMixin, of_contract
 
 DATED_TODAY = (
     "Des nouvelles plus récentes que la réunion existaient pour {fiches}\u00a0: le changement y est daté "

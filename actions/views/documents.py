@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from actions.documents import PLAN, fiche_pdf
 from actions.fiche.sheet import readable
-from actions.views.base import pdf_answer
+from actions.views.base import file_answer
 from cls_portal.core.permissions import require
 from contracts.models import DocumentJob
 from contracts.services.production import may_ask, request_document, restart_document
@@ -19,7 +19,7 @@ def action_pdf(request, slug: str, pk: int):
     contract = get_contract(request, slug)
     action = get_object_or_404(readable(request.user, contract), pk=pk)
     action.contract = contract
-    return pdf_answer(lambda: fiche_pdf(action, request.user))
+    return file_answer(lambda: fiche_pdf(action, request.user))
 
 
 @require_POST

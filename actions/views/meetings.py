@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST
@@ -30,7 +30,16 @@ from contracts.services import (
     validate_minutes,
     write_minutes,
 )
-from contracts.views.base import ContractMixin, EditFormMixin, EditMixin, editable, get_contract, within
+from contracts.views.base import (
+    ContractMixin,
+    EditFormMixin,
+    EditMixin,
+    editable,
+    get_contract,
+    meeting_or_404,
+    of_contract,
+    within,
+)
 
 TELLS_CHANGES = (
     "Cette réunion est convoquée\u00a0: un changement de date, d’heure ou de lieu part aussitôt par courriel à ceux "
@@ -39,20 +48,9 @@ TELLS_CHANGES = (
 TELLS_CANCELLATION = "Cette réunion est convoquée\u00a0: ceux qui l’ont été recevront une annulation par courriel."
 
 
-def meetings_of(contract: Contract, user) -> QuerySet[Meeting]:
-    return within(contract, Meeting.objects.visible_to(user)).select_related("body")
-
-
-def of_contract(meeting: Meeting, contract: Contract) -> Meeting:
-    """The contract that the page has read is that of the body: its roles are read once."""
-    meeting.body.contract = contract
-    return meeting
-
-
 def meeting_to_edit(request: HttpRequest, slug: str, pk: int) -> Meeting:
     """404 outside the scope, 403 for those who do not edit it."""
-    contract = get_contract(request, slug)
-    meeting = of_contract(get_object_or_404(meetings_of(contract, request.user), pk=pk), contract)
+    meeting = meeting_or_404(request, get_contract(request, slug), pk)
     require(can_edit_meeting(request.user, meeting))
     return meeting
 
@@ -211,8 +209,7 @@ DEEDS: dict[str, tuple[Callable, str]] = {
 
 @require_POST
 def meeting_state(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    contract = editable(request, slug)
-    meeting = of_contract(get_object_or_404(meetings_of(contract, request.user), pk=pk), contract)
+    meeting = meeting_or_404(request, editable(request, slug), pk)
     deed, said = DEEDS.get(request.POST.get("geste", ""), (None, "Dites ce que devient cette réunion."))
     if deed is None:
         messages.error(request, said)

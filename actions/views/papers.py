@@ -4,35 +4,27 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from actions.forms.papers import DossierForm, YearForm
-from actions.papers.making import ANNUAL, File, keep_light, light_file
+from actions.papers.making import ANNUAL, keep_light, light_file
 from actions.papers.shelf import job_of, kept_papers, light_papers
 from actions.papers.whole import TITLE, WHOLE, WholeContract
-from actions.views.meetings import meeting_crumbs, meetings_of, of_contract
+from actions.views.base import file_answer
+from actions.views.meetings import meeting_crumbs
 from cls_portal.core.pdf import PdfUnavailableError
 from cls_portal.core.permissions import require
-from cls_portal.core.uploads import TYPES
 from contracts.enums import PaperKind
 from contracts.models import Meeting
 from contracts.permissions import can_edit_contract, can_read_papers
 from contracts.services.production import request_document
-from contracts.views.base import get_contract
-
-
-def found_meeting(request: HttpRequest, slug: str, pk: int) -> Meeting:
-    contract = get_contract(request, slug)
-    return of_contract(get_object_or_404(meetings_of(contract, request.user), pk=pk), contract)
+from contracts.views.base import editable, get_contract, meeting_or_404
 
 
 def coordinated_meeting(request: HttpRequest, slug: str, pk: int) -> Meeting:
     """Papers are made of a meeting whose minutes are validated as well."""
-    meeting = found_meeting(request, slug, pk)
-    require(can_edit_contract(request.user, meeting.body.contract))
-    return meeting
+    return meeting_or_404(request, editable(request, slug), pk)
 
 
 @never_cache
@@ -71,22 +63,12 @@ def paper_again(request: HttpRequest, slug: str, pk: int, public_id) -> HttpResp
 @require_safe
 def paper(request: HttpRequest, slug: str, pk: int, kind: str, extension: str) -> HttpResponse:
     """Convocation, sign-in sheet, list of decisions, minutes: a page or two, rendered at once."""
-    meeting = found_meeting(request, slug, pk)
+    meeting = meeting_or_404(request, get_contract(request, slug), pk)
     require(can_read_papers(request.user, meeting))
     make = light_file(kind, extension) if kind in light_papers(meeting) else None
     if make is None:
         return render(request, "404.html", status=404)
-    try:
-        return attachment(make(meeting, request.user))
-    except PdfUnavailableError as error:
-        return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
-
-
-def attachment(file: File) -> HttpResponse:
-    name, content = file
-    response = HttpResponse(content, content_type=TYPES[f".{name.rsplit('.', 1)[1]}"])
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return response
+    return file_answer(lambda: make(meeting, request.user))
 
 
 @require_POST

@@ -18,7 +18,7 @@ from actions.review.turn import turn_of
 from actions.review.viewer import Viewer
 from actions.services.review import draft_opinion, give_opinion, submit, take_charge, withdraw
 from actions.services.review_notices import first_readers
-from actions.views.base import pdf_answer
+from actions.views.base import file_answer
 from actions.views.bulk import numbers
 from cls_portal.core.permissions import require
 from cls_portal.core.submissions import ALREADY_SENT, first_result, new_key, once
@@ -82,7 +82,7 @@ def review(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def review_document(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Made for who asks, and kept nowhere: each reads other things of the same round."""
     found = get_review(request, slug, pk)
-    return pdf_answer(lambda: review_pdf(Viewer(request.user, found.contract), found))
+    return file_answer(lambda: review_pdf(Viewer(request.user, found.contract), found))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,7 +7,7 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -16,6 +16,8 @@ from cls_portal.core import french
 from cls_portal.core.dates import today
 from cls_portal.core.versioning import VersionedModel
 from contracts.enums import (
+    DECISION_ICONS,
+    MEETING_ICONS,
     MEETINGS_HELD,
     MEETINGS_TO_COME,
     AgendaKind,
@@ -151,6 +153,15 @@ class Meeting(VersionedModel):
         return timezone.localdate(self.starts_at)
 
     @property
+    def icon(self) -> str:
+        return MEETING_ICONS[self.state]
+
+    def seats(self) -> QuerySet[BodyMember]:
+        """Of those whose mandate runs that day, chairs first, with the names."""
+        seats = self.body.members.present(self.day).in_order()
+        return seats.select_related("organisation", "representative", "deputy", "person__organisation")
+
+    @property
     def is_to_come(self) -> bool:
         return self.state in MEETINGS_TO_COME
 
@@ -237,6 +248,10 @@ class Decision(VersionedModel):
     def reference(self) -> str:
         """« 8.2 »: the second decision of the eighth meeting of the body."""
         return f"{self.meeting.number}.{self.number}"
+
+    @property
+    def icon(self) -> str:
+        return DECISION_ICONS[self.state]
 
     @property
     def owner_label(self) -> str:

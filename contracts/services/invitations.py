@@ -57,10 +57,9 @@ def mailing_of(contract: Contract) -> Mailing:
 
 def recipients_of(meeting: Meeting, *, with_deputies: bool) -> Recipients:
     """Those who sit in the body on the day of the meeting."""
-    seats = meeting.body.members.present(meeting.day).in_order()
     found: dict[str, Recipient] = {}
     unreachable = []
-    for seat in seats.select_related("organisation", *_WITH_ACCOUNTS):
+    for seat in meeting.seats().select_related(*_WITH_ACCOUNTS):
         if reason := _no_way_to(seat.speaker):
             unreachable.append((str(seat), reason))
         else:

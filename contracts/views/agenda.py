@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from contracts import calendar
 from contracts.models import CalendarFeed, Meeting
 from contracts.services.feeds import close_feed, meetings_of_feed, open_feed, renew_feed
-from contracts.views.base import get_contract, within
+from contracts.views.base import get_contract, meeting_or_404
 
 DEEDS = {
     "creer": (open_feed, "L’adresse de votre agenda est créée."),
@@ -25,8 +25,7 @@ DEEDS = {
 @require_safe
 def meeting_file(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     contract = get_contract(request, slug)
-    seen = within(contract, Meeting.objects.visible_to(request.user)).select_related("body__contract")
-    meeting = get_object_or_404(seen, pk=pk)
+    meeting = meeting_or_404(request, contract, pk)
     reads_papers = Meeting.objects.with_open_papers(request.user).filter(pk=meeting.pk).exists()
     content = calendar.meeting_file(meeting, with_video=reads_papers)
     return _as_calendar(content, f"reunion-{meeting.day:%Y-%m-%d}.ics")

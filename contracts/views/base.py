@@ -11,7 +11,7 @@ from django.urls import reverse
 from cls_portal.core.models import Deletion
 from cls_portal.core.ordering import Direction
 from cls_portal.core.permissions import require
-from contracts.models import Contract
+from contracts.models import Contract, Meeting
 from contracts.permissions import can_edit_contract
 from contracts.services import trash_of
 
@@ -29,6 +29,17 @@ def within(contract: Contract, queryset: QuerySet) -> QuerySet:
     if path := getattr(queryset, "contract_path", None):
         return queryset.filter(**{path: contract})
     return queryset.filter(**{queryset.territory_path: contract.territory_id})
+
+
+def meeting_or_404(request, contract: Contract, pk: int) -> Meeting:
+    meetings = within(contract, Meeting.objects.visible_to(request.user)).select_related("body")
+    return of_contract(get_object_or_404(meetings, pk=pk), contract)
+
+
+def of_contract(meeting: Meeting, contract: Contract) -> Meeting:
+    """The contract that the page has read is that of the body: its roles are read once."""
+    meeting.body.contract = contract
+    return meeting
 
 
 class ContractMixin:

@@ -14,8 +14,8 @@ from contracts.forms.convocation import CancellationForm
 from contracts.models import Meeting
 from contracts.services import cancel_meeting
 from contracts.services.invitations import CANCELLATION, Recipient, awaiting, preview, recipients_of
-from contracts.views.base import editable
-from contracts.views.convocation import crumbs, get_meeting
+from contracts.views.base import editable, meeting_or_404
+from contracts.views.convocation import crumbs
 
 NOT_TO_COME = "Cette réunion est tenue ou annulée\u00a0: elle ne s’annule plus."
 
@@ -23,7 +23,7 @@ NOT_TO_COME = "Cette réunion est tenue ou annulée\u00a0: elle ne s’annule pl
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancellation(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    meeting = get_meeting(request, editable(request, slug), pk)
+    meeting = meeting_or_404(request, editable(request, slug), pk)
     if not meeting.is_to_come:
         messages.info(request, NOT_TO_COME)
         return redirect(meeting)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -15,10 +15,10 @@ from cls_portal.core.versioning import StaleVersionError
 from cls_portal.core.views import add_service_errors
 from contracts.delivery import Delivery
 from contracts.forms.convocation import ConvocationForm
-from contracts.models import Contract, Meeting
+from contracts.models import Meeting
 from contracts.services.convocation import convene, send_stuck_again
 from contracts.services.invitations import Recipient, preview
-from contracts.views.base import editable, within
+from contracts.views.base import editable, meeting_or_404
 
 CHANGED = (
     "Cette réunion a changé depuis que vous avez ouvert cette page\u00a0: relisez la convocation, puis envoyez-la."
@@ -30,20 +30,13 @@ NOBODY = "La réunion est convoquée. Aucun courriel n’est parti\u00a0: il n�
 @require_http_methods(["GET", "HEAD", "POST"])
 def convocation(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     contract = editable(request, slug)
-    meeting = get_meeting(request, contract, pk)
+    meeting = meeting_or_404(request, contract, pk)
     if request.method != "POST":
         form = ConvocationForm(initial={"message": meeting.convocation})
         return page(request, meeting, form, fragment=bool(request.htmx))
     if request.POST.get("geste") == "relance":
         return send_again(request, meeting)
     return send_or_show(request, meeting, ConvocationForm(request.POST))
-
-
-def get_meeting(request: HttpRequest, contract: Contract, pk: int) -> Meeting:
-    seen = within(contract, Meeting.objects.visible_to(request.user)).select_related("body")
-    meeting = get_object_or_404(seen, pk=pk)
-    meeting.body.contract = contract
-    return meeting
 
 
 def send_or_show(request: HttpRequest, meeting: Meeting, form: ConvocationForm) -> HttpResponse:
@@ -61,7 +54,7 @@ def send_or_show(request: HttpRequest, meeting: Meeting, form: ConvocationForm) 
         return page(request, meeting, form)
     except StaleVersionError:
         form.add_error(None, CHANGED)
-        return page(request, get_meeting(request, meeting.body.contract, meeting.pk), form, status=409)
+        return page(request, meeting_or_404(request, meeting.body.contract, meeting.pk), form, status=409)
     if not is_new:
         messages.info(request, ALREADY_SENT)
     return redirect(url)
