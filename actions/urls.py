@@ -78,6 +78,7 @@ urlpatterns = [
         organisations.OrganisationDetail.as_view(),
         name="organisation",
     ),
+    path("passation/<int:pk>/", handover.ars_transfer, name="ars_handover"),
     path("contrats/<slug:slug>/passation/", handover.state, name="handover"),
     path("contrats/<slug:slug>/personnes/<int:pk>/passation/", handover.transfer, name="handover_transfer"),
     path(VERSIONS, versions.VersionList.as_view(), name="versions"),

@@ -133,6 +133,13 @@ def can_read_handover(user, contract: Contract) -> Permission:
     return denied("L’état de passation est lu par la coordination du contrat et par l’ARS.")
 
 
+def can_give_wide_roles(user) -> Permission:
+    """Roles on a territory, a département, a région or all the contracts."""
+    if user.is_superuser:
+        return ALLOWED
+    return denied("Seule l’administration du portail donne et retire les rôles de l’ARS.")
+
+
 def can_reopen_account(user) -> Permission:
     """An account reaches further than one contract: the administrator alone closes and reopens it."""
     if user.is_superuser:

@@ -67,6 +67,7 @@ OBJECTS: dict[str, Callable[["Scene"], object]] = {
     "signatory": lambda scene: make_signatory(scene.contract),
     "term": lambda scene: make_term(contract=scene.contract),
     "measurement": lambda scene: make_measurement(scene["indicator"]),
+    "ars_membership": lambda scene: make_membership(Role.ARS_REFERENT, department=scene.contract.territory.department),
     "membership": lambda scene: make_membership(Role.READER, contract=scene.contract),
     "organisation": lambda scene: make_organisation(scene.contract),
     "body": lambda scene: make_body(scene.contract),

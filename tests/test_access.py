@@ -203,6 +203,8 @@ TABLE = [
     row("actions:whole_contract", 200, post=302),
     # What a successor finds is read by the coordination and the ARS; the coordination hands over what somebody holds.
     row("actions:handover", "200 200 200 403 403"),
+    # What a référent holds is read by that person, whom no role of the scene is; the administration hands it over.
+    page("actions:ars_handover", "200 404 404 404 404 404", post="200 404 404 404 404 404", pk="ars_membership"),
     row("actions:handover_transfer", EDITS, post=EDITS, pk="membership"),
     # What was submitted or signed is read and printed by all who read the contract, and rewritten by nobody.
     row("actions:versions", 200),

@@ -5,8 +5,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from actions.handover.ars import ars_holdings
 from actions.handover.holdings import contacts_of, holdings_of
 from actions.models import Action
+from actions.services.review_notices import tell_asked, tell_handed_over
 from cls_portal.accounts.models import User
 from cls_portal.accounts.services import open_account
 from cls_portal.core.dates import today
@@ -31,10 +33,7 @@ def hand_over(*, contract: Contract, leaver: User, email: str, user: User, **ide
     """
     lock(contract)
     successor = open_account(email=email, **identity)
-    if successor == leaver:
-        raise ValidationError({"email": SAME_PERSON})
-    if not successor.is_active:
-        raise ValidationError({"email": "Ce compte est désactivé\u00a0: l’administration du portail peut le rouvrir."})
+    _refuse(successor, leaver)
     held = holdings_of(leaver, contract)
     reason = f"Passation de {leaver} à {successor}"
     heirs = Heirs(contract, leaver, successor, user)
@@ -106,3 +105,35 @@ def _give_role(membership: Membership, successor: User, *, user: User) -> None:
     elif held.role == role and organisation and held.organisation_id != organisation.pk:
         raise ValidationError({"email": OTHER_ORGANISATION.format(person=successor, organisation=held.organisation)})
     withdraw_role(membership=membership, user=user)
+
+
+@transaction.atomic
+def hand_over_ars(*, membership: Membership, email: str, user: User, **identity: Any) -> User:
+    """The role on the département or the région, the reviews in charge with the remarks that wait in them, and the
+    opinions owed go to the person at this address. Raises ValidationError."""
+    leaver = membership.user
+    successor = open_account(email=email, **identity)
+    _refuse(successor, leaver)
+    held = ars_holdings(membership)
+    reason = f"Passation de {leaver} à {successor}"
+    scope = {"department": membership.department, "region": membership.region}
+    if not Membership.objects.filter(user=successor, role=membership.role, **scope).exists():
+        save_as(Membership(user=successor, role=membership.role, **scope), user=user, reason=reason)
+    for each in held.reviews:
+        each.review.referent = successor
+        save_as(each.review, user=user, reason=reason)
+        tell_handed_over(each.review, leaver, successor)
+    for request in held.requests:
+        request.expert = successor
+        save_as(request, user=user, reason=reason)
+        tell_asked(request, leaver)
+    sign(membership, user=user, reason=reason)
+    membership.delete()
+    return successor
+
+
+def _refuse(successor: User, leaver: User) -> None:
+    if successor == leaver:
+        raise ValidationError({"email": SAME_PERSON})
+    if not successor.is_active:
+        raise ValidationError({"email": "Ce compte est désactivé\u00a0: l’administration du portail peut le rouvrir."})

@@ -92,3 +92,8 @@ def tell_answered(review: Review, author: User | None) -> None:
 
 def tell_settled(review: Review, author: User | None) -> None:
     _tell(review, coordination(review.contract), author, f"{author} a levé des remarques de l’ARS.")
+
+
+def tell_handed_over(review: Review, leaver: User, successor: User) -> None:
+    text = f"{leaver} vous confie pour l’ARS la demande d’avis sur {scope_words(review)}."
+    _tell(review, [successor], leaver, text)

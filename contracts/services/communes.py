@@ -35,7 +35,7 @@ def load_communes(content: bytes, *, population_year: int | None = None) -> Comm
     heading = next(rows, (0, {}))[1]
     if not (_first(heading, *CODES) or "CODCOM" in heading) or not (_first(heading, *NAMES) or "CODCOM" in heading):
         raise ValidationError(
-            "Colonnes attendues en première ligne\u00a0: COM (code) et LIBELLE (nom), séparées par , ou ;"
+            "Colonnes attendues en tête\u00a0: COM (code) et LIBELLE (nom) entre virgules ou points-virgules."
         )
     counted = _first(heading, *POPULATIONS) is not None
     if counted and population_year is None:

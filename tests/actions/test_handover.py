@@ -15,11 +15,15 @@ from tests.factories import (
     make_action,
     make_body,
     make_contact,
+    make_contract,
     make_decision,
     make_held_meeting,
     make_member,
     make_membership,
+    make_opinion_request,
     make_organisation,
+    make_review,
+    make_territory,
     make_user,
 )
 from tests.people import signed_in
@@ -138,7 +142,7 @@ def test_the_state_tells_what_is_late_promised_and_decided(contract, coordinator
     assert "Étape lointaine" not in page
 
 
-@query_count_test("actions:handover")
+@query_count_test("actions:handover", "actions:ars_handover")
 def test_the_state_costs_the_same_whatever_it_tells(contract, coordinator):
     body = make_body(contract)
 
@@ -152,3 +156,52 @@ def test_the_state_costs_the_same_whatever_it_tells(contract, coordinator):
 
     url = reverse("actions:handover", args=[contract.slug])
     assert_constant_queries(signed_in(coordinator), url, add, maximum=20)
+
+
+class TestArs:
+    """A référent's role covers a département: the administration moves it, with the reviews and the opinions owed."""
+
+    @pytest.fixture
+    def leaving(self, ars_referent):
+        return Membership.objects.get(user=ars_referent)
+
+    def hand_over(self, user, leaving, **data):
+        return signed_in(user).post(reverse("actions:ars_handover", args=[leaving.pk]), SUCCESSOR | data)
+
+    def test_the_role_the_reviews_and_the_opinions_owed_change_hands(self, contract, administrator, leaving):
+        review = make_review(contract, fiches=[make_action(contract).pk])
+        review.referent = leaving.user
+        review.save()
+        request = make_opinion_request(review, expert=leaving.user)
+        assert self.hand_over(administrator, leaving).status_code == 302
+        for row in (review, request):
+            row.refresh_from_db()
+        assert (review.referent.email, request.expert.email) == (SUCCESSOR["email"], SUCCESSOR["email"])
+        held = Membership.objects.get(user__email=SUCCESSOR["email"])
+        assert (held.role, held.department) == (Role.ARS_REFERENT, contract.territory.department)
+        assert not Membership.objects.filter(pk=leaving.pk).exists()
+
+    def test_a_review_of_another_departement_stays(self, other_contract, administrator, leaving):
+        review = make_review(other_contract, fiches=[make_action(other_contract).pk])
+        review.referent = leaving.user
+        review.save()
+        self.hand_over(administrator, leaving)
+        review.refresh_from_db()
+        assert review.referent == leaving.user
+
+    def test_the_referent_reads_what_to_pass_on_and_moves_nothing(self, contract, leaving):
+        make_review(contract, fiches=[make_action(contract).pk])
+        page = signed_in(leaving.user).get(reverse("actions:ars_handover", args=[leaving.pk])).content.decode()
+        assert str(contract) in page
+        assert "À l’ARS de rendre son avis" in page
+        assert self.hand_over(leaving.user, leaving).status_code == 403
+        assert Membership.objects.filter(pk=leaving.pk).exists()
+
+    def test_the_page_costs_the_same_whatever_is_followed(self, contract, leaving):
+        def add(number: int) -> None:
+            for _ in range(number):
+                followed = make_contract(territory=make_territory(department=contract.territory.department))
+                make_review(followed, fiches=[make_action(followed).pk])
+
+        url = reverse("actions:ars_handover", args=[leaving.pk])
+        assert_constant_queries(signed_in(leaving.user), url, add)
