@@ -10,6 +10,7 @@ from django.utils import timezone
 from actions.enums import DraftingState, Occasion, Opinion
 from actions.models import Action, OpinionRequest, Review, ReviewComment, ReviewedPart
 from actions.models.review import CONTRACT_PART
+from actions.permissions import can_review
 from actions.services import review_notices as notices
 from actions.services.versions import freeze
 from actions.versions.reading import frozen
@@ -48,7 +49,8 @@ def submit(*, contract: Contract, user, message: str = "", fiches: Iterable[int]
         submitted_at=version.frozen_at,
         submitted_by=user,
     )
-    review.referent = review.previous.referent if review.previous else None
+    former = review.previous.referent if review.previous else None
+    review.referent = former if former and can_review(former, contract) else None
     save_as(review, user=user, reason="Soumission à l’ARS")
     parts = [ReviewedPart(review=review, title=CONTRACT_PART, position=0)] if plan.is_whole else []
     parts += [

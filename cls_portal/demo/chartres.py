@@ -24,6 +24,7 @@ from cls_portal.demo.news import give_news, spread, tell_news
 from cls_portal.demo.organisations import create_organisations
 from cls_portal.demo.papers import file_papers
 from cls_portal.demo.people import give_coordination, give_local_roles
+from cls_portal.demo.review import tell_review
 from cls_portal.demo.stage import Stage
 from contracts.enums import ContractState
 
@@ -63,6 +64,7 @@ def tell_chartres(*, diary: Diary, stage: Stage) -> None:
     diary.on(EXTENSION, extend_fiches, stage=stage, deadlines=new_deadlines(diary, fiches))
     for year in range(2020, diary.last_day.year):
         diary.on(date(year + 1, 2, 10), settle_year, stage=stage, year=year)
+    tell_review(diary=diary, stage=stage, folder="chartres")
     diary.on(date(2024, 6, 4), file_papers, stage=stage, folder="chartres")
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from actions.models import Action
+from actions.models import Action, Review
 from cls_portal.accounts.models import User
 from contracts.enums import TermKind
 from contracts.models import (
@@ -37,6 +37,7 @@ class Stage:
     meetings: dict[str, Meeting] = field(default_factory=dict)
     decisions: dict[tuple[str, int], Decision] = field(default_factory=dict)
     to_postpone: list[str] = field(default_factory=list)
+    review: Review | None = None
     previous: "Stage | None" = None
     _terms: dict[tuple[str, str], ReferenceTerm] = field(default_factory=dict)
 

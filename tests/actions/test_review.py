@@ -18,8 +18,11 @@ from actions.services.remarks import (
     write_remark,
 )
 from actions.services.review import draft_opinion, give_opinion, submit, take_charge, withdraw
+from actions.versions.reading import frozen
 from cls_portal.core.dates import today
+from cls_portal.core.deletion import losses, restore
 from cls_portal.core.refusals import refuse
+from contracts.services import delete_contract
 from contracts.services.invitations import mailing_of
 from tests.factories import (
     make_action,
@@ -346,3 +349,24 @@ def test_an_opinion_is_asked_to_the_ars_of_this_contract_alone(contract, ars_ref
     for stranger in (coordinator, make_user()):
         with pytest.raises(ValidationError, match="n’a pas de rôle de l’ARS"):
             ask_opinion(review=review, user=ars_referent, expert=stranger, question="?", due_on=today())
+
+
+def test_a_contract_goes_with_its_reviews_and_comes_back_with_them(contract, administrator):
+    review = make_given_review(contract)
+    make_opinion_request(submit(contract=contract, user=administrator), parts=[])
+
+    deletion = delete_contract(contract=contract, user=administrator)
+    assert not Review.objects.exists()
+    restore(deletion, user=administrator)
+
+    assert Review.objects.get(previous=review).requests.count() == 1
+    assert frozen(Review.objects.get(pk=review.pk).version).is_intact
+
+
+def test_what_the_ars_prepares_is_not_even_counted_before_a_deletion(contract):
+    make_remark(make_part(make_review(contract)))
+
+    gone = losses(contract).gone
+
+    assert "fiches actions" in gone
+    assert [name for name in gone if "remarque" in name or "grille" in name] == []
