@@ -12,7 +12,7 @@ from actions.workbook.catalogue import Catalogue, Ref
 from actions.workbook.cells import Context
 from actions.workbook.fiche import build_line
 from actions.workbook.fields import BY_KEY, IGNORE
-from actions.workbook.headings import guess_mapping, is_lone_year, recognise_place
+from actions.workbook.headings import YEAR, guess_mapping, is_lone_year, recognise_place
 from actions.workbook.line import Line
 from actions.workbook.moments import is_tick
 from actions.workbook.part_line import PartLine
@@ -178,11 +178,18 @@ def guess_columns(workbook: Workbook, choices: Choices, contract: Contract) -> d
 
 
 def _ticked(used: list[UsedColumn]) -> list[UsedColumn]:
-    """« 2024 », « 2025 », « 2026 » with a cross here and there, and no figure."""
-    years = [column for column in used if is_lone_year(column.heading.label)]
+    """« 2024 », « 2025 », « 2026 » with a cross here and there, and no figure, under one upper heading."""
+    groups: dict[str, list[UsedColumn]] = {}
+    for column in used:
+        if is_lone_year(column.heading.label):
+            above = YEAR.sub("", normalise(column.heading.label))
+            groups.setdefault(above, []).append(column)
+    return [column for years in groups.values() if _have_crosses(years) for column in years]
+
+
+def _have_crosses(years: list[UsedColumn]) -> bool:
     figures = any(re.fullmatch(r"[\d\s.,€]+", sample) for column in years for sample in column.samples)
-    crosses = any(column.samples and all(map(is_tick, column.samples)) for column in years)
-    return years if crosses and not figures else []
+    return not figures and any(column.samples and all(map(is_tick, column.samples)) for column in years)
 
 
 def build_preview(workbook: Workbook, choices: Choices, contract: Contract, file_name: str) -> Preview:

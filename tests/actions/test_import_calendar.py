@@ -107,6 +107,19 @@ def test_ticked_years_may_stand_under_a_banner_and_beside_dates(client, contract
     assert (action.start_date, action.end_date) == (date(2024, 3, 15), YEAR_END)
 
 
+def test_ticked_years_stand_beside_money_of_a_year(client, contract):
+    rows = [
+        ["Intitulé", "Calendrier", None, None, "Financement ARS"],
+        [None, 2024, 2025, 2026, 2025],
+        ["Ouvrir", "x", "x", None, 12000],
+    ]
+    imported(client, contract, as_xlsx(rows, merged=("B1:D1",)))
+
+    action = contract.actions.get()
+    assert (action.start_date, action.end_date) == (date(2024, 1, 1), YEAR_END)
+    assert action.funding_lines.get().planned == 12000
+
+
 def test_a_year_that_is_ticked_does_not_blur_a_date_that_is_known(contract):
     make_action(contract, title="Ouvrir", start_date=date(2024, 3, 15), end_date=JUNE)
 
