@@ -106,7 +106,7 @@ class ActionFilter(AddressFilter):
     pilote = choice("Pilote", field_name="pilots__organisation_id")
     public = choice("Public", method="by_term")
     echeance = choice("Échéance", method="by_deadline")
-    manque = choice("Il manque", [(key, label) for key, (label, _gap) in MISSING.items()], method="by_gap")
+    manque = choice("Il manque", method="by_gap")
     alerte = choice("Alerte", ALERTS, method="by_alert")
     objectif = choice("Objectif", field_name="objective_id")
     redaction = choice("Rédaction", [*DraftingState.choices, (UNFINISHED, "Pas encore validée")], method="by_drafting")
@@ -142,6 +142,10 @@ class ActionFilter(AddressFilter):
             "financeur": lambda: vocabulary.funders,
             "theme": lambda: vocabulary.terms(TermUsage.THEME),
             "public": lambda: vocabulary.terms(TermUsage.AUDIENCE),
+            "manque": lambda: [
+                (key, contract.axis_label.capitalize() if key == "axe" else label)
+                for key, (label, _gap) in MISSING.items()
+            ],
             "milieu": lambda: vocabulary.terms(TermUsage.SETTING),
             "echeance": lambda: deadline_choices(contract),
             "miennes": lambda: [("oui", "celles que votre structure pilote")] if led else [],

@@ -97,7 +97,7 @@ class PilotBulkForm(BulkForm):
 
 
 class AxisBulkForm(BulkForm):
-    axis = forms.ModelChoiceField(label="Axe", queryset=Axis.objects.none(), required=False, empty_label="Sans axe")
+    axis = forms.ModelChoiceField(label="Axe", queryset=Axis.objects.none(), required=False)
     objective = forms.ModelChoiceField(
         label="Objectif", queryset=Objective.objects.none(), required=False, empty_label="—"
     )
@@ -106,6 +106,7 @@ class AxisBulkForm(BulkForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["axis"].label = self.contract.axis_label.capitalize()
+        self.fields["axis"].empty_label = self.contract.without_axis
         self.fields["axis"].queryset = Axis.objects.filter(contract=self.contract).order_by("position", "pk")
         self.fields["objective"].label = self.contract.objective_label.capitalize()
         self.fields["objective"].queryset = Objective.objects.filter(axis__contract=self.contract).order_by(
@@ -116,7 +117,7 @@ class AxisBulkForm(BulkForm):
         cleaned = super().clean()
         axis, objective = cleaned.get("axis"), cleaned.get("objective")
         if objective and objective.axis_id != (axis and axis.pk):
-            self.add_error("objective", "Cet objectif n’est pas de cet axe.")
+            self.add_error("objective", "L’un n’est pas sous l’autre\u00a0: choisissez-les ensemble.")
         return cleaned
 
     def change(self) -> AxisChange:

@@ -16,5 +16,5 @@ class ActionCreateForm(PortalForm):
     def __init__(self, data=None, *, contract: Contract, axis: str = ""):
         super().__init__(data, initial={"axis": axis})
         self.fields["axis"].label = contract.axis_label.capitalize()
-        self.fields["axis"].among(contract.axes.all(), empty="Sans axe")
+        self.fields["axis"].among(contract.axes.all(), empty=contract.without_axis)
         self.fields["pilot"].among(Organisation.objects.filter(territory=contract.territory_id))

@@ -43,7 +43,7 @@ class IndicatorFilterForm(PortalForm):
         super().__init__(data)
         axes = [(str(axis.pk), str(axis)) for axis in contract.axes.all()]
         self.fields["axe"].label = contract.axis_label.capitalize()
-        self.fields["axe"].choices = [("", "Tous"), *axes, ("aucun", "Sans axe")]
+        self.fields["axe"].choices = [("", "Tous"), *axes, ("aucun", contract.without_axis)]
 
     def apply(self, indicators: QuerySet) -> QuerySet:
         """A value that cannot be understood filters nothing; the form says which."""

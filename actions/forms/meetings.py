@@ -14,18 +14,19 @@ from cls_portal.core.forms import PortalForm, PortalModelForm, dress
 from contracts.models import AgendaItem, Decision, Meeting, Organisation
 
 NOT_NAMED = "Aucune donnée de santé nominative."
-WITHOUT_AXIS = "Sans axe"
 
 
 class FichesField(PickSeveralField):
     """Fiches of the plan, under their axis."""
 
     def among_fiches(self, actions: QuerySet[Action]) -> None:
-        fiches = list(actions.select_related("axis"))
+        fiches = list(actions.select_related("axis", "contract"))
         self.among(fiches)
         groups: dict[str, list] = {}
         for action in fiches:
-            groups.setdefault(str(action.axis or WITHOUT_AXIS), []).append((str(action.pk), str(action)))
+            groups.setdefault(str(action.axis or action.contract.without_axis), []).append(
+                (str(action.pk), str(action))
+            )
         self.choices = list(groups.items())
 
 

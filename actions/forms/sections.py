@@ -102,7 +102,7 @@ class IdentityForm(SectionForm):
 
     def prepare(self) -> None:
         self.fields["axis"].label = self.contract.axis_label.capitalize()
-        self.fields["axis"].among(self.contract.axes.all(), empty="Sans axe")
+        self.fields["axis"].among(self.contract.axes.all(), empty=self.contract.without_axis)
         objectives = Objective.objects.filter(axis__contract=self.contract).select_related("axis", "parent")
         self.fields["objective"].label = self.contract.objective_label.capitalize()
         self.fields["objective"].among(

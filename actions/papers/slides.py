@@ -18,6 +18,7 @@ from actions.plan.changes import Move
 from cls_portal.core import french
 from cls_portal.core.office import LANGUAGE, as_label, safe
 from cls_portal.core.vocabulary import STATUSES
+from contracts.models import Contract
 
 WIDTH, HEIGHT, MARGIN, TOP = Cm(33.867), Cm(19.05), Cm(1.6), Cm(3.6)
 COVER, TITLE_ONLY = 0, 5
@@ -109,10 +110,10 @@ def describe(frame, words: str) -> None:
     frame._element.nvGraphicFramePr.cNvPr.set("descr", safe(words))
 
 
-def add_chart(slide, parts: Sequence[PlanPart], title: str) -> None:
+def add_chart(slide, contract: Contract, parts: Sequence[PlanPart], title: str) -> None:
     """Fiches by axis and by status, stacked; the figures can be changed in PowerPoint."""
     data = CategoryChartData()
-    data.categories = [as_label(shortened(axis_words(part), 60)) for part in reversed(parts)]
+    data.categories = [as_label(shortened(axis_words(part, contract), 60)) for part in reversed(parts)]
     used = [status for status in Status if any(part.progress.counts[status] for part in parts)]
     for status in used:
         data.add_series(status.label, [part.progress.counts[status] for part in reversed(parts)])
@@ -135,8 +136,8 @@ def add_chart(slide, parts: Sequence[PlanPart], title: str) -> None:
         series.data_labels.font.color.rgb = WHITE if tone.dark else INK
 
 
-def axis_words(part: PlanPart) -> str:
-    return str(part.axis) if part.axis else "Sans axe"
+def axis_words(part: PlanPart, contract: Contract) -> str:
+    return str(part.axis) if part.axis else contract.without_axis
 
 
 # The slides of each section
@@ -154,14 +155,23 @@ def figures(deck: Deck, dossier: Dossier) -> None:
     write(box.text_frame, "\n".join(words), size=18)
     parts = [part for part in plan.parts if part.progress.total]
     if parts:
-        add_chart(slide, parts, f"Fiches par axe et par statut\u00a0: {state.whole.said}")
+        level = dossier.contract.axis_label
+        add_chart(slide, dossier.contract, parts, f"Fiches par {level} et par statut\u00a0: {state.whole.said}")
 
 
 def axes(deck: Deck, dossier: Dossier) -> None:
-    heads = (("Axe", 6), ("Fiches", 1.4), ("Réalisées", 1.6), ("En cours", 1.6), ("En retard", 1.6), ("Avancement", 2))
+    level = dossier.contract.axis_label
+    heads = (
+        (level.capitalize(), 6),
+        ("Fiches", 1.4),
+        ("Réalisées", 1.6),
+        ("En cours", 1.6),
+        ("En retard", 1.6),
+        ("Avancement", 2),
+    )
     rows = [
         [
-            axis_words(part),
+            axis_words(part, dossier.contract),
             part.progress.total,
             part.progress.achieved,
             part.progress.counts[Status.IN_PROGRESS],
@@ -170,7 +180,7 @@ def axes(deck: Deck, dossier: Dossier) -> None:
         ]
         for part in dossier.plan.parts
     ]
-    deck.table("Avancement par axe", heads, rows, "Aucun axe.")
+    deck.table(f"Avancement par {level}", heads, rows, "Le plan est vide.")
 
 
 def agenda(deck: Deck, dossier: Dossier) -> None:

@@ -139,13 +139,13 @@ class Presenter:
             colours = {head.pk: head.color for head in plan.vocabulary.heads}
             rows = [self.row(line, colours.get(line.axis_id)) for line in plan.lines]
             return [RowGroup("", "", "", "", "", rows)] if rows else []
-        return [self.group(group) for group in plan.groups()]
+        return [self.group(group, plan.contract.without_axis) for group in plan.groups()]
 
-    def group(self, group: Group) -> RowGroup:
+    def group(self, group: Group, without: str) -> RowGroup:
         head = group.head
         rows = [self.row(line, head.color if head else None) for line in group.lines]
         if head is None:
-            return RowGroup("aucun", "", "", "Sans axe", group_meta(group.lines), rows)
+            return RowGroup("aucun", "", "", without, group_meta(group.lines), rows)
         return RowGroup(str(head.pk), head.code, str(head.color), head.title, group_meta(group.lines), rows)
 
 

@@ -52,7 +52,7 @@ def groups(plan: Plan, frieze: Frieze, show: Presenter) -> list[RowGroup]:
             str(group.head.pk) if group.head else "aucun",
             group.head.code if group.head else "",
             str(group.head.color) if group.head else "",
-            group.head.title if group.head else "Sans axe",
+            group.head.title if group.head else plan.contract.without_axis,
             count_noun(len(group.lines), "fiche"),
             [row(line, colours.get(line.axis_id), frieze, show) for line in group.lines],
         )

@@ -50,7 +50,7 @@ def presentations(contract: Contract, params: QueryDict, sort: str, here: str) -
     calendar = reverse("actions:calendar", args=[contract.slug])
     is_table = here == "actions:plan"
     return [
-        ("Par axe", filter_bar.address(table, unsorted), is_table and not sort),
+        (f"Par {contract.axis_label}", filter_bar.address(table, unsorted), is_table and not sort),
         ("Liste", filter_bar.address(table, by_number), is_table and bool(sort)),
         ("Calendrier", filter_bar.address(calendar, params), not is_table),
     ]

@@ -147,7 +147,7 @@ class AxisForm(ContractPartForm):
     class Meta:
         model = Axis
         fields = ["code", "title", "description", "color", "is_transversal"]
-        help_texts = {"code": "Libre\u00a0: 1, A, T… L’ordre des axes ne dépend pas de leur numéro."}
+        help_texts = {"code": "Libre\u00a0: 1, A, T… L’ordre ne dépend pas du numéro."}
 
 
 class ObjectiveForm(ContractPartForm):
@@ -159,7 +159,7 @@ class ObjectiveForm(ContractPartForm):
     def limit_choices(self) -> None:
         siblings = Objective.objects.filter(axis=self.instance.axis_id, parent=None)
         self.fields["parent"].queryset = siblings.exclude(pk=self.instance.pk)
-        self.fields["parent"].empty_label = "Aucun\u00a0: directement sous l’axe"
+        self.fields["parent"].empty_label = "Aucun\u00a0: directement sous le premier niveau"
 
 
 class CommuneListForm(PortalForm):

@@ -165,6 +165,10 @@ class Contract(VersionedModel):
             raise ValidationError({"state": extended if is_extended else not_extended})
 
     @property
+    def without_axis(self) -> str:
+        return f"Sans {self.axis_label}"
+
+    @property
     def texts(self) -> list[tuple[str, str]]:
         """(label, text) of what is written, in the order of a signed contract."""
         pairs = [(self._meta.get_field(name).verbose_name, getattr(self, name)) for name in TEXTS]

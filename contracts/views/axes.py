@@ -18,13 +18,13 @@ from contracts.services import (
 )
 from contracts.views.base import EditFormMixin, EditMixin, SettingsMixin, move_and_return, within
 
-SECTION = ("Axes et objectifs", "axes")
+SECTION = ("Niveaux du plan", "axes")
 
 
 class AxisList(SettingsMixin, ListBase):
     model = Axis
     template_name = "contracts/axes.html"
-    title = "Axes et objectifs"
+    title = "Niveaux du plan"
     paginate_by = None
 
     def get_queryset(self):
@@ -39,7 +39,7 @@ class AxisCreate(EditFormMixin, CreateBase):
     success_message = "C’est ajouté."
 
     def get_title(self) -> str:
-        return f"Ajouter\u00a0: {self.contract.axis_label}"
+        return f"Ajouter au premier niveau ({self.contract.axis_label})"
 
     def get_initial(self) -> dict:
         return {"color": next_color(self.contract)}
@@ -55,7 +55,7 @@ class AxisEdit(EditFormMixin, UpdateBase):
     success_message = "C’est enregistré."
 
     def get_title(self) -> str:
-        return f"Modifier {self.contract.axis_label} {self.object}"
+        return f"Modifier «\u202f{self.object}\u202f» ({self.contract.axis_label})"
 
     def save(self, form) -> Axis:
         return update_axis(axis=form.instance, user=self.request.user)
@@ -85,7 +85,7 @@ class ObjectiveCreate(EditFormMixin, CreateBase):
         self.axis = get_object_or_404(axes, pk=kwargs["axis_pk"])
 
     def get_title(self) -> str:
-        return f"Ajouter {self.contract.objective_label} sous {self.contract.axis_label} {self.axis}"
+        return f"Ajouter sous «\u202f{self.axis}\u202f» ({self.contract.objective_label})"
 
     def get_form_kwargs(self) -> dict:
         return super().get_form_kwargs() | {"instance": Objective(axis=self.axis)}
@@ -101,7 +101,7 @@ class ObjectiveEdit(EditFormMixin, UpdateBase):
     success_message = "C’est enregistré."
 
     def get_title(self) -> str:
-        return f"Modifier {self.contract.objective_label} {self.object}"
+        return f"Modifier «\u202f{self.object}\u202f» ({self.contract.objective_label})"
 
     def save(self, form) -> Objective:
         return update_objective(objective=form.instance, user=self.request.user)

@@ -1,6 +1,7 @@
 """The plan, its calendar and its exports, as each person sees them."""
 
 import io
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from actions.enums import Status, TermUsage
 from actions.models import ActionPartner, ActionTerm, FundingLine
 from actions.plan.frieze import Frieze
-from contracts.models import Objective
+from contracts.models import Contract, Objective
 from tests.factories import make_action, make_axis, make_indicator, make_organisation, make_term
 from tests.people import signed_in
 from tests.queries import assert_constant_queries, query_count_test
@@ -172,3 +173,28 @@ def test_the_csv_export_is_for_a_french_spreadsheet(contract, reader):
 
 def test_an_unknown_format_is_not_found(contract, reader):
     assert signed_in(reader).get(address("actions:export", contract, "format=pdf")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "actions:plan",
+        "actions:calendar",
+        "actions:create",
+        "actions:indicators",
+        "contracts:axes",
+        "contracts:axis_create",
+        "contracts:settings",
+    ],
+)
+def test_a_level_renamed_is_called_by_its_name_everywhere(coordinator, contract, name):
+    Contract.objects.filter(pk=contract.pk).update(axis_label="orientation")
+    axis = make_axis(contract, code="1", title="Prévenir")
+    make_action(contract, axis=axis)
+    make_action(contract)
+
+    page = signed_in(coordinator).get(reverse(name, args=[contract.slug])).content.decode()
+    words = re.sub(r"<[^>]+>", " ", page.split("<main")[1].split("</main>")[0])
+
+    assert "rientation" in words
+    assert not re.search(r"\b[aA]xes?\b", words)

@@ -121,9 +121,7 @@ def _quarters(value: int | None) -> SafeString:
 @register.simple_tag
 def axis_mark(code: str, colour: int) -> SafeString:
     """Number of an axis beside its colour; an axis without number has only the colour."""
-    known("axis colour", colour, AXIS_COLOURS)
-    word = mark_safe('<span class="visually-hidden">Axe </span>') if code else ""
-    return format_html('<span class="axis axis--{}">{}{}</span>', colour, word, code)
+    return format_html('<span class="axis axis--{}">{}</span>', known("axis colour", colour, AXIS_COLOURS), code)
 
 
 @register.simple_tag
