@@ -6,6 +6,7 @@ from django.urls import include, path
 from actions.views import dashboard
 
 handler403 = "cls_portal.core.views.pages.permission_denied"
+handler404 = "cls_portal.core.views.pages.page_not_found"
 
 urlpatterns = [
     path("administration/", admin.site.urls),

@@ -2,11 +2,23 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
+from cls_portal.core.typed import Typed
+
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Sends to the sign-in page; what was typed since the session ended is shown back first."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+        if typed := Typed.in_request(request):
+            return render(request, "typed.html", {"typed": typed}, status=403)
+        return super().handle_no_permission(request, view_func)
 
 
 def method_not_allowed_page(get_response: Answer) -> Answer:

@@ -10,12 +10,27 @@ from django.views.decorators.http import require_safe
 
 from cls_portal.core.gallery import GalleryForm, example_context
 from cls_portal.core.mail import received_mails
+from cls_portal.core.typed import Typed
 
 
 def permission_denied(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
     """403: the reason, and where what is missing can be put right."""
     context = {"exception": str(exception), "way": getattr(exception, "way", None)}
     return render(request, "403.html", context, status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404; what was typed for a record deleted meanwhile is shown back."""
+    is_page = request.resolver_match and request.user.is_authenticated
+    return render(request, "404.html", {"typed": Typed.in_request(request) if is_page else None}, status=404)
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form of this site opened before a sign-in: it can be sent again. From elsewhere, nothing of it is taken."""
+    own = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    typed = Typed.in_request(request) if own else None
+    return render(request, "typed.html" if typed else "403_csrf.html", {"typed": typed}, status=403)
 
 
 @login_not_required
