@@ -109,7 +109,7 @@ def move_steps(stage: Stage, action: Action, facts: dict[str, Any], day: date) -
     following = steps[done] if done < len(steps) and facts["status"] in UNDERWAY else None
     if following and following.state == StepState.TO_DO and facts["status"] == Status.IN_PROGRESS:
         change_step(stage, following, state=StepState.DOING)
-    return say("Étape achevée", finished[-1] if finished else None), say("Prochaine étape", following)
+    return say("Étape achevée\u00a0: ", finished[-1] if finished else None), say("", following)
 
 
 def change_step(stage: Stage, step: Step, **changes: Any) -> None:
@@ -119,7 +119,10 @@ def change_step(stage: Stage, step: Step, **changes: Any) -> None:
 
 
 def say(what: str, step: Step | None) -> str:
-    return f"{what}\u00a0: {step.title[0].lower()}{step.title[1:]}." if step else ""
+    if step is None:
+        return ""
+    title = step.title
+    return f"{what}{title[:1].lower() if what else title[:1].upper()}{title[1:]}."
 
 
 def beneficiaries_of(action: Action) -> int | None:
