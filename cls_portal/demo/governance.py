@@ -8,6 +8,8 @@ from django.utils import timezone
 from actions.enums import DecisionEffect
 from actions.services.agenda import add_to_agenda
 from actions.services.decisions import Change, record_decision
+from cls_portal.core.models import MailState
+from cls_portal.core.outbox import ADDRESS_REFUSED
 from cls_portal.demo.content import read
 from cls_portal.demo.diary import Diary
 from cls_portal.demo.stage import Stage
@@ -25,6 +27,8 @@ from contracts.services import (
 )
 from contracts.services.agenda import write_notes
 from contracts.services.attendance import Guest, Seat
+from contracts.services.convocation import convene
+from contracts.services.invitations import mails_of
 
 PREPARED_BEFORE = timedelta(days=35)
 
@@ -40,6 +44,8 @@ def tell_governance(*, diary: Diary, stage: Stage, folder: str, settled_on: date
         diary.on(max(prepared, settled_on), prepare_meeting, stage=stage, key=key, held_on=day, facts=facts)
         if "day" in facts:
             diary.on(day, tell_meeting, stage=stage, key=key, facts=facts)
+        if "convocation" in facts:
+            diary.on(diary.last_day, convene_members, stage=stage, key=key, message=facts["convocation"])
         if "validated" in facts:
             diary.on(facts["validated"], validate, stage=stage, key=key)
         for rank, decision in enumerate(facts.get("decisions", []), start=1):
@@ -112,6 +118,16 @@ def prepare_meeting(*, stage: Stage, key: str, held_on: date, facts: dict[str, A
 
 def open_decisions(meeting: Meeting) -> list[Decision]:
     return list(Decision.objects.filter(meeting__body=meeting.body).open().in_number_order())
+
+
+def convene_members(*, stage: Stage, key: str, message: str) -> None:
+    """All have their mail but one, whose address the server refuses: what the coordination then reads and does."""
+    meeting = stage.meetings[key]
+    meeting.refresh_from_db()
+    convene(meeting=meeting, read_version=meeting.version, user=stage.coordinator, message=message)
+    mails = mails_of(meeting)
+    mails.update(state=MailState.SENT, tried_at=timezone.now(), attempts=1)
+    mails.filter(pk=mails.last().pk).update(state=MailState.GIVEN_UP, problem=ADDRESS_REFUSED)
 
 
 def tell_meeting(*, stage: Stage, key: str, facts: dict[str, Any]) -> None:

@@ -13,7 +13,12 @@ def create_organisations(*, stage: Stage, file: str) -> None:
     data = read(file)
     stage.existing = set(data["existing"])
     for key, facts in data["existing"].items():
+        people = facts.pop("contacts", [])
         stage.organisations[key] = create_organisation(territory=stage.territory, user=stage.coordinator, **facts)
+        stage.contacts[key] = [
+            create_person(stage, stage.organisations[key], first, last, f"{job} (personne inventée)")
+            for first, last, job in people
+        ]
     for key, facts in data["invented"].items():
         stage.organisations[key] = create_invented(stage, dict(facts))
         stage.contacts[key] = [

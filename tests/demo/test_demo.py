@@ -21,6 +21,7 @@ from cls_portal.accounts.models import User
 from cls_portal.demo.accounts import ACCOUNTS
 from cls_portal.demo.diary import Diary, as_of
 from cls_portal.demo.load import load
+from contracts.delivery import Delivery
 from contracts.models import Contact, Contract, Decision, Document, Meeting, Organisation
 from tests.demo.conftest import LAST_DAY
 
@@ -174,8 +175,17 @@ def test_chartres_governs_itself_by_three_kinds_of_bodies():
     assert [body.axis.code for body in bodies if body.axis] == ["1", "2", "3", "4"]
     assert meetings.held().count() >= 6
     assert meetings.filter(state="tenue").count() == 1  # a draft to be validated
+    assert {meeting.body for meeting in meetings.held()} == set(bodies)
     assert meetings.to_come().get().day > LAST_DAY
     assert Decision.objects.filter(meeting__in=meetings).late(LAST_DAY).exists()
+
+
+def test_a_meeting_is_convened_and_one_of_its_mails_did_not_leave():
+    meeting = Meeting.objects.get(state="convoquee")
+    delivery = Delivery(meeting, with_deputies=False)
+
+    assert delivery.sent == len(delivery.mails) - 1 > 8
+    assert len(delivery.stuck) == 1
 
 
 def test_a_decision_postponed_the_plan():
@@ -198,6 +208,7 @@ def test_a_cpts_is_a_standing_guest_in_champigny():
     seat = Organisation.objects.get(short_name="CPTS de Champigny").seats.get()
 
     assert (seat.role, seat.body.kind) == ("invite_permanent", "comite_suivi")
+    assert seat.representative
 
 
 def test_every_fiche_is_valid():
