@@ -16,6 +16,7 @@ from actions.region.alerts import MENTAL_HEALTH
 from cls_portal.core.french import count_noun, long_date
 from contracts.enums import STATES_BEFORE_SIGNATURE, Capacity, ContractState, DocumentKind
 from contracts.models import Contract, Document
+from contracts.permissions import can_renew_contract
 
 # What each fiche of a plan to be signed holds: gap, in words, value of the filter « Il manque » of the plan.
 FICHE_PARTS = [
@@ -154,15 +155,14 @@ def to_expire(contract: Contract, user) -> list[Condition]:
 
 def to_renew(contract: Contract, user) -> list[Condition]:
     """The next generation may live outside the portal, and out of the reader's scope."""
-    following = Contract.objects.visible_to(user).filter(
-        territory=contract.territory_id, kind=contract.kind, generation__gt=contract.generation
-    )
-    found = following.order_by("generation").first()
+    found = Contract.objects.visible_to(user).later_than(contract).first()
     url = found.get_absolute_url() if found else ""
+    if can_renew_contract(user, contract):
+        url = reverse("contracts:renew", args=[contract.slug])
     signed = bool(found) and found.state not in STATES_BEFORE_SIGNATURE
     return [
         Condition("La génération suivante est ouverte", bool(found), str(found or ""), url),
-        Condition("Elle est signée", signed, found.get_state_display().lower() if found else "", url),
+        Condition("Elle est signée", signed, found.get_state_display().lower() if found else "", url if found else ""),
     ]
 
 

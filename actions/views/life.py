@@ -21,7 +21,7 @@ from cls_portal.core.versioning import StaleVersionError
 from cls_portal.core.views import add_service_errors
 from contracts.enums import STATES_IN_FORCE, ContractState
 from contracts.models import Contract
-from contracts.permissions import can_edit_contract
+from contracts.permissions import can_edit_contract, can_renew_contract
 from contracts.views.base import editable, get_contract
 
 TITLE = "Vie du contrat"
@@ -40,6 +40,7 @@ def life(request: HttpRequest, slug: str) -> HttpResponse:
         "contract": contract,
         "title": TITLE,
         "may_edit": can_edit_contract(request.user, contract),
+        "may_renew": can_renew_contract(request.user, contract),
         "stages": line_of(contract, reached(story, contract)),
         "passages": [
             (state, DEEDS[state], conditions_of(contract, state, request.user)) for state in next_states(contract)

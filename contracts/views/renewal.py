@@ -17,7 +17,7 @@ class ContractRenew(SettingsMixin, CreateBase):
     form_class = RenewalForm
     template_name = "contracts/renew.html"
     permission = can_edit_contract
-    title = "Préparer le renouvellement"
+    title = "Ouvrir la génération suivante"
     submit = "Ouvrir le nouveau contrat"
     success_message = "Le nouveau contrat est ouvert, en élaboration. Dites maintenant ce que devient chaque fiche."
 

@@ -173,10 +173,7 @@ def test_a_contract_is_renewed_once(contract, coordinator, address):
 
     assert [answer.status_code for answer in answers] == [403, 403]
     assert "déjà ouverte" in answers[0].content.decode()
-    assert (
-        "Préparer le renouvellement"
-        not in client.get(reverse("contracts:settings", args=[contract.slug])).content.decode()
-    )
+    assert address not in client.get(reverse("contracts:settings", args=[contract.slug])).content.decode()
 
 
 @pytest.mark.parametrize("state", [ContractState.DRAFTING, ContractState.RENEWED, ContractState.CLOSED])
@@ -204,8 +201,9 @@ def test_errors_come_back_beside_their_field_and_lose_nothing(contract, coordina
     assert Contract.objects.count() == 1
 
 
-def test_the_page_of_settings_leads_to_it(contract, coordinator, reader, address):
-    settings = reverse("contracts:settings", args=[contract.slug])
+def test_the_settings_and_the_life_of_the_contract_lead_to_it(contract, coordinator, reader, address):
+    for name in ("contracts:settings", "actions:life"):
+        page = reverse(name, args=[contract.slug])
 
-    assert address in signed_in(coordinator).get(settings).content.decode()
-    assert address not in signed_in(reader).get(settings).content.decode()
+        assert address in signed_in(coordinator).get(page).content.decode()
+        assert address not in signed_in(reader).get(page).content.decode()
