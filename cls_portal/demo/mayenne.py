@@ -20,6 +20,7 @@ from cls_portal.demo.measures import tell_measures
 from cls_portal.demo.money import settle_year
 from cls_portal.demo.news import spread, tell_news
 from cls_portal.demo.organisations import create_organisations
+from cls_portal.demo.papers import file_annual_report
 from cls_portal.demo.people import give_coordination
 from cls_portal.demo.stage import Stage
 from contracts.enums import ContractState
@@ -114,6 +115,7 @@ def tell_generation(diary: Diary, stage: Stage, generation: Generation) -> None:
     diary.on(generation.signed, annex_fiches, stage=stage)
     for year in range(generation.signed.year, min(generation.ends.year, diary.last_day.year - 1) + 1):
         diary.on(date(year + 1, 2, 10), settle_year, stage=stage, year=year)
+        diary.on(date(year + 1, 2, 24), file_annual_report, stage=stage, year=year)
 
 
 def tell_fiche(diary: Diary, stage: Stage, fiche: dict[str, Any], generation: Generation) -> None:

@@ -5,6 +5,7 @@ from django.core.files.base import ContentFile
 from cls_portal.core.history import sign
 from cls_portal.demo.content import read
 from cls_portal.demo.stage import Stage
+from contracts.enums import DocumentKind
 from contracts.services.documents import add_document
 
 
@@ -17,3 +18,15 @@ def file_papers(*, stage: Stage, folder: str) -> None:
             action = stage.fresh(code)
             sign(action, user=stage.coordinator)
             action.documents.add(document)
+
+
+def file_annual_report(*, stage: Stage, year: int) -> None:
+    text = f"Document de démonstration\u00a0: son contenu est inventé.\n\nBilan de l’année {year}\n"
+    add_document(
+        contract=stage.contract,
+        user=stage.coordinator,
+        file=ContentFile(text.encode(), name=f"bilan-{year}.txt"),
+        title=f"Bilan de l’année {year} (document de démonstration)",
+        kind=DocumentKind.ANNUAL_REPORT,
+        year=year,
+    )

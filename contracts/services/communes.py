@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,10 @@ from contracts.models import Commune, Department
 # The headings of « v_commune_AAAA.csv » and of the population files, old and new.
 CODES, NAMES, POPULATIONS = ("COM", "CODGEO"), ("LIBELLE", "LIBGEO", "COMMUNE"), ("PMUN", "POPULATION")
 CODED = re.compile(r"(\d{4,5}|2[ABab]\d{3})[\s:–—-]+(?P<name>\D.*)")
+
+
+# France has some 35,000 communes: below, the file is an extract, and says nothing of whole départements.
+WHOLE_LIST = 30_000
 
 
 @dataclass
@@ -43,7 +48,20 @@ def load_communes(content: bytes, *, population_year: int | None = None) -> Comm
     report = CommuneReport()
     found = _read(rows, population_year if counted else None, report)
     _write(found, ["name", "department", *(["population", "population_year"] if counted else [])], report)
+    if counted and len(found) >= WHOLE_LIST:
+        _count_departments(found.values(), population_year)
     return report
+
+
+def _count_departments(communes: Iterable[Commune], year: int | None) -> None:
+    """The population of a département is that of its communes."""
+    totals: Counter[str] = Counter()
+    for commune in communes:
+        totals[commune.department_id] += commune.population or 0
+    Department.objects.bulk_update(
+        [Department(pk=code, population=total, population_year=year) for code, total in totals.items()],
+        ["population", "population_year"],
+    )
 
 
 def create_commune(item: str) -> Commune | None:

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from contracts.models import Commune
+from contracts.models import Commune, Department
 from tests.factories import make_department
 from tests.people import signed_in
 
@@ -49,6 +49,21 @@ def test_the_official_file_gives_its_communes_and_tells_its_bad_lines(load):
     ]
     assert "Ligne 8\u00a0: le code 99001 n’est d’aucun département connu" in err
     assert "Ligne 9\u00a0: le code 28209 est déjà plus haut" in err
+
+
+POPULATIONS = "COM;Commune;PMUN\n28085;Chartres;38000\n28209;Lucé;15000\n2A004;Ajaccio;\n"
+
+
+def test_the_whole_list_gives_the_population_of_the_departements_an_extract_does_not(load, monkeypatch):
+    load(POPULATIONS, annee=2023)
+    assert Department.objects.get(pk="28").population is None
+
+    monkeypatch.setattr("contracts.services.communes.WHOLE_LIST", 3)
+    load(POPULATIONS, annee=2023)
+
+    department = Department.objects.get(pk="28")
+    assert (department.population, department.population_year, department.name) == (53000, 2023, "Eure-et-Loir")
+    assert Department.objects.get(pk="29").population is None
 
 
 def test_loading_again_changes_only_what_the_file_changes(load):
