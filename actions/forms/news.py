@@ -8,7 +8,7 @@ from actions.forms.choices import PickField, PickSeveralField
 from actions.forms.status import drop_what_is_not_asked
 from actions.measures import Reading, parse_value
 from actions.models import Action
-from actions.services.news import Figure
+from actions.services.news import Figure, refusals
 from cls_portal.core import french
 from cls_portal.core.dates import today
 from cls_portal.core.forms import PortalForm
@@ -128,7 +128,16 @@ class FollowUpForm(PortalForm):
             cleaned["asks_arbitration"] = True
         if cleaned.get("status") == Status.REDIRECTED and not cleaned.get("successor"):
             self.add_error("successor", "Choisissez la fiche qui prend la suite.")
+        self.refuse_at_once(cleaned)
         return cleaned
+
+    def refuse_at_once(self, cleaned: dict) -> None:
+        """What the service would refuse, beside what the fields refuse already."""
+        said = {name: cleaned.get(name) for name in ("status", "new_date")}
+        found = refusals(self.action, on=cleaned.get("date") or today(), reason=cleaned.get("reason") or "", **said)
+        for name, sentence in found.items():
+            if name not in self.errors:
+                self.add_error(name, sentence)
 
     @property
     def news(self) -> dict:

@@ -44,13 +44,8 @@ def record_follow_up(
     if read_version not in (None, action.version):
         raise StaleVersionError
     on = on or today()
-    if on > today():
-        raise ValidationError(
-            {"date": "Un point de suivi raconte ce qui a eu lieu\u00a0: sa date ne peut pas être à venir."}
-        )
-    _check_change(status=status, reason=reason, new_date=new_date)
-    if new_date and not as_found and (refusal := refused_deadline(action, new_date, on)):
-        raise ValidationError({"new_date": refusal})
+    if errors := refusals(action, status=status, on=on, reason=reason, new_date=new_date, as_found=as_found):
+        raise ValidationError(errors)
     follow_up = FollowUp(
         action=action,
         date=on,
@@ -73,14 +68,20 @@ def record_follow_up(
     return follow_up
 
 
-def _check_change(*, status: str, reason: str, new_date: date | None) -> None:
+def refusals(
+    action: Action, *, status: str, on: date, reason: str, new_date: date | None, as_found: bool = False
+) -> dict[str, str]:
+    """Why this point cannot be recorded, all at once, keyed by field."""
     errors = {}
+    if on > today():
+        errors["date"] = "Un point de suivi raconte ce qui a eu lieu\u00a0: sa date ne peut pas être à venir."
     if status in STATUSES_WITH_REASON and not reason.strip():
         errors["reason"] = f"Dites pourquoi la fiche passe à «\u202f{Status(status).label}\u202f»."
     if status == Status.POSTPONED and not new_date:
         errors["new_date"] = "Donnez la nouvelle échéance de la fiche reportée."
-    if errors:
-        raise ValidationError(errors)
+    if new_date and not as_found and (refusal := refused_deadline(action, new_date, on)):
+        errors["new_date"] = refusal
+    return errors
 
 
 def refused_deadline(action: Action, new_date: date, on: date) -> str:

@@ -109,6 +109,19 @@ def test_a_date_to_come_is_refused(tell, action):
     assert "sa date ne peut pas être à venir" in html
 
 
+def test_all_that_is_wrong_is_said_at_once(tell, action):
+    html = tell(action, status="reportee", beneficiaries="-5", date="2030-01-01").content.decode()
+
+    for sentence in (
+        "Dites pourquoi",
+        "nouvelle échéance de la fiche",
+        "ne peut pas être à venir",
+        "supérieure ou égale",
+    ):
+        assert sentence in html
+    assert not FollowUp.objects.exists()
+
+
 def test_an_arbitration_is_said(tell, action):
     assert "Dites quel point est à trancher." in tell(action, asks_arbitration="on").content.decode()
     assert tell(action, arbitration="Reporter ?").status_code == 302
