@@ -148,7 +148,7 @@ def test_every_problem_names_its_cell_and_its_value(client, contract):
     _address, page = previewed(client, contract, as_xlsx(rows))
 
     problems = page.context["preview"].problems
-    assert [problem.cell for problem in problems] == ["C2", "D2", "E2", "F2", "ligne 3", "B4", "ligne 4", "B6"]
+    assert [problem.cell for problem in problems] == ["C2", "D2", "E2", "F2", "ligne 3", "B4", "B6"]
     assert all(problem.sentence.endswith(".") for problem in problems)
 
 
