@@ -55,7 +55,7 @@ def can_edit_contract(user, contract: Contract) -> Permission:
     """Coordination of the contract or of its territory."""
     if user.is_superuser or Role.COORDINATOR in roles_on(user, contract):
         return ALLOWED
-    return denied("Seule la coordination du contrat peut le modifier.")
+    return denied("Seule la coordination de ce contrat local de santé peut le modifier.")
 
 
 def can_edit_meeting(user, meeting: Meeting) -> Permission:

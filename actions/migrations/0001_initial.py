@@ -104,8 +104,8 @@ class Migration(migrations.Migration):
                 ('term', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='action_terms', to='contracts.referenceterm', verbose_name='terme')),
             ],
             options={
-                'verbose_name': 'qualification',
-                'verbose_name_plural': 'qualifications',
+                'verbose_name': 'terme choisi (thématique, public…)',
+                'verbose_name_plural': 'thématiques, publics et autres termes choisis',
                 'ordering': ['usage', '-is_main', 'term__position', 'pk'],
             },
         ),
@@ -383,8 +383,8 @@ class Migration(migrations.Migration):
                 ('term', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contracts.referenceterm', verbose_name='terme')),
             ],
             options={
-                'verbose_name': 'historical qualification',
-                'verbose_name_plural': 'historical qualifications',
+                'verbose_name': 'historical terme choisi (thématique, public…)',
+                'verbose_name_plural': 'historical thématiques, publics et autres termes choisis',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },

@@ -192,8 +192,8 @@ class ActionTerm(models.Model):
     objects = ActionPartQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "qualification"
-        verbose_name_plural = "qualifications"
+        verbose_name = "terme choisi (thématique, public…)"
+        verbose_name_plural = "thématiques, publics et autres termes choisis"
         ordering = ["usage", "-is_main", "term__position", "pk"]
         constraints = [
             models.UniqueConstraint(

@@ -26,13 +26,13 @@ SECTIONS = (
     Section("reminder", "Le contrat en bref", layout="keep"),
     Section("synthesis", "Synthèse", layout="keep"),
     Section("changes", "Depuis la dernière réunion"),
-    Section("decisions", "Suites des décisions", layout="new-page"),
+    Section("decisions", "Suites des décisions"),
     Section("arbitrations", "Arbitrages demandés"),
-    Section("progress", "Avancement du plan d’actions", layout="new-page"),
+    Section("calendar", "Prochaines réunions", layout="keep"),
+    Section("progress", "Avancement du plan d’actions"),
     Section("focus", "Fiches présentées", layout="new-page"),
-    Section("indicators", "Indicateurs", layout="new-page"),
+    Section("indicators", "Indicateurs"),
     Section("funding", "Financement par financeur"),
-    Section("calendar", "Prochaines réunions"),
     Section("annexes", "Annexe\u00a0: les fiches complètes", chosen=False, layout="new-page"),
 )
 BY_KEY = {section.key: section for section in SECTIONS}

@@ -47,7 +47,7 @@ def destinations() -> list[tuple[str, list[tuple[str, str]]]]:
 class UploadForm(PortalForm):
     file = forms.FileField(
         label="Classeur",
-        help_text="Fichier .xlsx, .ods ou .csv, tel que vous l’avez\u00a0: il n’y a rien à retoucher avant.",
+        help_text="Fichier .xlsx, .ods ou .csv, tel que vous l’avez, sans rien retoucher, de 20\u00a0Mo au plus.",
         error_messages={"required": "Choisissez un fichier.", "empty": "Ce fichier est vide."},
     )
 

@@ -15,6 +15,10 @@ ACCEPTED = "PDF, Word, Excel, PowerPoint, OpenDocument, texte, CSV, image PNG ou
 NAME_LENGTH = 150
 HEAD = 4096
 MACROS = "Ce document contient des macros\u00a0: enregistrez-le sans macros, puis déposez-le."
+NO_PLAIN_TEXT = (
+    "Le contenu de ce fichier n’est pas un simple texte\u00a0: des balises de page web, comme «\u202f<script>\u202f», "
+    "ou des caractères illisibles s’y trouvent. Retirez-les, puis déposez-le."
+)
 # Parts read inside an archive: longer ones are not those of an office document.
 PART_LENGTH = 2_000_000
 MANY_PARTS = 20_000
@@ -79,9 +83,13 @@ def inspect_upload(file: File, *, name: str) -> UploadType:
     if extension not in TYPES:
         raise ValidationError(f"Ce type de fichier n’est pas accepté. Sont acceptés\u00a0: {ACCEPTED}.")
     if not is_of_type(file, TYPES[extension]):
-        raise ValidationError(
-            f"Le contenu de ce fichier n’est pas celui d’un fichier «\u202f{extension}\u202f»\u00a0: "
-            "enregistrez-le de nouveau depuis son logiciel, puis déposez-le."
+        raise (
+            ValidationError(NO_PLAIN_TEXT)
+            if TYPES[extension].startswith("text/")
+            else ValidationError(
+                f"Le contenu de ce fichier n’est pas celui d’un fichier «\u202f{extension}\u202f»\u00a0: "
+                "enregistrez-le de nouveau depuis son logiciel, puis déposez-le."
+            )
         )
     return UploadType(TYPES[extension], extension)
 

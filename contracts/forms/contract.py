@@ -225,7 +225,8 @@ class DocumentForm(ContractPartForm):
 
 class UploadForm(PortalFormMixin, forms.Form):
     file = forms.FileField(
-        label="Fichier", help_text="PDF, Word, Excel, PowerPoint, OpenDocument, CSV, texte, PNG, JPEG."
+        label="Fichier",
+        help_text="PDF, Word, Excel, PowerPoint, OpenDocument, CSV, texte, PNG, JPEG, de 20\u00a0Mo au plus.",
     )
     title = forms.CharField(
         label="Intitulé", required=False, max_length=200, help_text="Vide\u00a0: le nom du fichier."

@@ -86,7 +86,7 @@ def test_an_accepted_file_is_recognised(name, content):
         ("photo.jpg", PNG, "Le contenu"),
         ("page.txt", HTML, "Le contenu"),
         ("page.csv", b"\xef\xbb\xbf  <html>", "Le contenu"),
-        ("plus-loin.txt", b"Bonjour <script>alert(1)</script>", "Le contenu"),
+        ("plus-loin.csv", b"Bonjour;<script>alert(1)</script>", "balises de page web"),
         ("binaire.txt", b"a\x00b", "Le contenu"),
         ("dessin.txt", SVG, "Le contenu"),
         ("archive.docx", archive(a="b"), "Le contenu"),
