@@ -130,6 +130,8 @@ class DocumentJob(models.Model):
     requested_at = models.DateTimeField(auto_now_add=True)
     beat_at = models.DateTimeField("dernier signe de vie", auto_now=True)
 
+    QUIET_AFTER = timedelta(seconds=30)
+
     objects = DocumentJobQuerySet.as_manager()
 
     class Meta:
@@ -147,6 +149,16 @@ class DocumentJob(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_quiet(self) -> bool:
+        """Its process may have died: it gives a sign of life at each page."""
+        return self.state == JobState.RUNNING and self.beat_at < timezone.now() - self.QUIET_AFTER
+
+    @property
+    def is_laid_out(self) -> bool:
+        """Or nearly: the total is an estimate. Writing the file takes as long again, and tells no page."""
+        return bool(self.total) and self.done >= self.total
 
     def get_absolute_url(self) -> str:
         return reverse("contracts:document_job", args=[self.contract.slug, self.public_id])

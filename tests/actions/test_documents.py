@@ -26,9 +26,10 @@ from contracts.services.production import (
     run_job,
     under_way,
 )
-from tests.factories import make_action, make_axis, make_contract, make_membership
+from tests.factories import make_action, make_axis, make_contract, make_document_job, make_membership
 from tests.factories.full_action import make_full_action
 from tests.pdf_checks import Pdf, assert_accessible
+from tests.people import signed_in
 
 pytest.importorskip("weasyprint", reason="Pango manque : apt-get install libpango-1.0-0")
 pytestmark = pytest.mark.django_db
@@ -207,6 +208,27 @@ def killed(job: DocumentJob, attempts: int = 1) -> None:
     """As a process leaves it that was killed a while ago, in the middle of a page."""
     long_ago = timezone.now() - SILENCE_OF_A_DEAD_JOB - timedelta(seconds=1)
     DocumentJob.objects.filter(pk=job.pk).update(state=JobState.RUNNING, attempts=attempts, done=3, beat_at=long_ago)
+
+
+@pytest.mark.parametrize(
+    ("progress", "shown", "hidden"),
+    [
+        ((3, 5), ["Pages mises en forme", "3 sur 96"], ["Dernières pages", "signe de vie"]),
+        ((96, 5), ["Dernières pages, puis écriture du fichier"], ["96 sur 96", "signe de vie"]),
+        ((6, 60), ["6 sur 96", "Aucun signe de vie", "d’ici deux minutes"], []),
+    ],
+)
+def test_the_page_says_that_the_file_is_being_written_or_that_nothing_comes_any_more(
+    contract, reader, progress, shown, hidden
+):
+    done, seconds = progress
+    job = make_document_job(contract, state=JobState.RUNNING, attempts=1, done=done, total=96, requested_by=reader)
+    DocumentJob.objects.filter(pk=job.pk).update(beat_at=timezone.now() - timedelta(seconds=seconds))
+
+    page = signed_in(reader).get(job.get_absolute_url()).content.decode()
+
+    assert [words for words in shown if words not in page] == []
+    assert [words for words in hidden if words in page] == []
 
 
 def test_a_job_whose_process_was_killed_is_taken_up_again_from_its_page(
