@@ -60,6 +60,15 @@ ACCOUNTS = (
         date(2018, 3, 5),
     ),
     DemoAccount(
+        "stages",
+        "Coordination, Bourges (à signer) et quatre territoires inventés",
+        "Solal",
+        "Hautecombe",
+        "Coordination de contrats à toutes les étapes (démonstration)",
+        "coordination.bourges@exemple.fr",
+        date(2015, 9, 1),
+    ),
+    DemoAccount(
         "department",
         "Référence ARS, Eure-et-Loir",
         "Claude",

@@ -11,6 +11,8 @@ from cls_portal.demo.fiches import annex_fiches, link_fiches, write_fiche
 from cls_portal.demo.frame import (
     change_contract,
     extend_contract,
+    freeze_amendment,
+    freeze_plan,
     load_communes,
     open_contract,
     open_territory,
@@ -77,6 +79,7 @@ def tell_frame(diary: Diary, stage: Stage, data: dict[str, Any]) -> None:
     diary.on(start, open_contract, stage=stage, data=data, perimeter="chartres", state=ContractState.DRAFTING)
     diary.on(SIGNATURE, sign_contract, stage=stage, data=data, state=ContractState.IN_FORCE)
     diary.on(SIGNATURE, annex_fiches, stage=stage)
+    diary.on(SIGNATURE, freeze_plan, stage=stage)
     diary.on(PORTAL_OPENED, give_local_roles, stage=stage)
     diary.on(date(2025, 1, 6), change_contract, stage=stage, in_evaluation=True)
     diary.on(
@@ -87,6 +90,7 @@ def tell_frame(diary: Diary, stage: Stage, data: dict[str, Any]) -> None:
         purpose=EXTENSION_PURPOSE,
         new_end_date=extended_end(diary),
     )
+    diary.on(date(2025, 12, 11), freeze_amendment, stage=stage, number=1)
     diary.on(date(2026, 3, 2), change_contract, stage=stage, in_renewal=True)
 
 

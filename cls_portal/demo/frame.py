@@ -3,6 +3,9 @@
 from datetime import date
 from typing import Any
 
+from actions.enums import Occasion
+from actions.services.life import sign_amendment
+from actions.services.versions import freeze
 from cls_portal.demo.content import read, read_communes
 from cls_portal.demo.organisations import create_person
 from cls_portal.demo.stage import Stage
@@ -15,9 +18,9 @@ from contracts.services.parties import create_signatory, update_signatory
 from contracts.services.perimeter import add_communes
 
 
-def open_territory(*, stage: Stage, name: str, department: str) -> None:
+def open_territory(*, stage: Stage, name: str, department: str, **facts: Any) -> None:
     stage.territory = create_territory(
-        user=stage.users["administrator"], name=name, department=Department.objects.get(pk=department)
+        user=stage.users["administrator"], name=name, department=Department.objects.get(pk=department), **facts
     )
 
 
@@ -41,8 +44,8 @@ def open_contract(*, stage: Stage, data: dict[str, Any], perimeter: str, state: 
     stage.contract = create_contract(
         user=stage.coordinator, territory=stage.territory, state=state, **data["contract"]
     )
-    codes = "\n".join(row["code"] for row in read_communes(perimeter))
-    add_communes(contract=stage.contract, user=stage.coordinator, text=codes)
+    if codes := "\n".join(row["code"] for row in read_communes(perimeter)):
+        add_communes(contract=stage.contract, user=stage.coordinator, text=codes)
     for axis in data.get("axes", []):
         create_level(stage, dict(axis))
 
@@ -58,7 +61,11 @@ def create_level(stage: Stage, facts: dict[str, Any]) -> None:
 
 def sign_contract(*, stage: Stage, data: dict[str, Any], state: str) -> None:
     """The parties sign, and the contract enters into force."""
-    signed_on = data["contract"].get("signed_on")
+    name_signatories(stage=stage, data=data, signed_on=data["contract"].get("signed_on"))
+    change_contract(stage=stage, state=state)
+
+
+def name_signatories(*, stage: Stage, data: dict[str, Any], signed_on: date | None = None) -> None:
     taken_up = {signatory.organisation: signatory for signatory in stage.contract.signatories.all()}
     for facts in data.get("signatories", []):
         organisation = stage.organisations[facts["organisation"]]
@@ -73,7 +80,6 @@ def sign_contract(*, stage: Stage, data: dict[str, Any], state: str) -> None:
             update_signatory(signatory=signatory, user=stage.coordinator, **told)
         else:
             create_signatory(contract=stage.contract, organisation=organisation, user=stage.coordinator, **told)
-    change_contract(stage=stage, state=state)
 
 
 def change_contract(*, stage: Stage, **changes: Any) -> None:
@@ -90,6 +96,16 @@ def extend_contract(*, stage: Stage, signed_on: date, purpose: str, new_end_date
         new_end_date=new_end_date,
     )
     stage.contract.refresh_from_db()
+
+
+def freeze_plan(*, stage: Stage) -> None:
+    """As signed, once its fiches are annexed."""
+    freeze(contract=stage.contract, user=stage.coordinator, occasion=Occasion.SIGNATURE)
+
+
+def freeze_amendment(*, stage: Stage, number: int) -> None:
+    amendment = stage.contract.amendments.get(number=number)
+    sign_amendment(amendment=amendment, day=amendment.signed_on, user=stage.coordinator)
 
 
 def read_contract(folder: str, name: str = "contract.toml") -> dict[str, Any]:

@@ -12,6 +12,7 @@ from cls_portal.demo.diary import Diary
 from cls_portal.demo.mayenne import tell_mayenne
 from cls_portal.demo.people import create_people, give_ars_roles
 from cls_portal.demo.stage import Stage
+from cls_portal.demo.stages import tell_stages
 from cls_portal.demo.towns import CHAMPIGNY, PANTIN, tell_town
 from contracts.models import Contract
 
@@ -36,4 +37,5 @@ def load(last_day: date) -> None:
     for town in (PANTIN, CHAMPIGNY):
         stage = Stage(rng=Random(town.folder), users=users, coordinator=users["towns"])  # noqa: S311 — a story
         tell_town(diary=diary, stage=stage, town=town)
+    tell_stages(diary=diary, users=users)
     diary.play()
