@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from actions.enums import Occasion
 from actions.models import PlanVersion
 from actions.versions.compare import PlanChange, compare
 from actions.versions.reading import frozen, plan_of_today
 from contracts.models import Amendment, Contract
+
+SHOWN_IN_FULL = 12
 
 
 @dataclass(frozen=True)
@@ -18,11 +22,21 @@ class AmendmentReading:
     overtaken: PlanVersion | None
     change: PlanChange | None
 
+    @property
+    def whole_url(self) -> str:
+        """The page that compares field by field what would be too long beside the facts of the avenant."""
+        if self.before is None or self.change is None or len(self.change.amended) <= SHOWN_IN_FULL:
+            return ""
+        slug = self.before.contract.slug
+        if self.after:
+            return reverse("actions:version_changes", args=[slug, self.after.number]) + f"?depuis={self.before.number}"
+        return reverse("actions:version_changes", args=[slug, self.before.number]) + "?a=aujourdhui"
+
 
 def signed_versions(contract: Contract) -> list[PlanVersion]:
     """The plans frozen by the signature and by the avenants, the oldest first, without their content."""
     found = PlanVersion.objects.filter(contract=contract).exclude(occasion=Occasion.SUBMISSION)
-    return list(found.without_content().select_related("amendment", "frozen_by").order_by("number"))
+    return list(found.without_content().select_related("contract", "amendment", "frozen_by").order_by("number"))
 
 
 def reading_of(amendment: Amendment, user) -> AmendmentReading:

@@ -126,6 +126,23 @@ def test_an_avenant_left_unfrozen_is_read_with_the_next_one(signed, amendment, c
     assert url(second) in shown
 
 
+def test_many_amended_fiches_are_named_and_compared_on_a_page_of_their_own(contract, coordinator):
+    fiches = [make_action(contract) for _time in range(13)]
+    make_version(contract, occasion=Occasion.SIGNATURE)
+    amendment = create_amendment(contract=contract, user=None, purpose="Tout revoir.")
+    for fiche in fiches:
+        rewrite(fiche, context="Un constat revu.")
+    client = signed_in(coordinator)
+
+    shown = page(client, amendment)
+
+    whole = reverse("actions:version_changes", args=[contract.slug, 1]) + "?a=aujourdhui"
+    assert "Un constat revu." not in shown
+    assert "contexte" in shown
+    assert whole in shown
+    assert "Un constat revu." in client.get(whole).content.decode()
+
+
 def test_without_a_signed_plan_the_way_to_freeze_it_is_offered(contract, coordinator, reader):
     amendment = create_amendment(contract=contract, user=None, purpose="Une fiche.")
     freezing = reverse("actions:freeze_signed", args=[contract.slug])
