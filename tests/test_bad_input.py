@@ -17,12 +17,19 @@ from hypothesis import strategies as st
 
 from actions.fiche.sections import EDITABLE
 from cls_portal.core.imports.drafts import read_draft, start_draft
-from contracts.enums import TermKind
+from contracts.enums import Role, TermKind
 from contracts.models import Contract
 from contracts.services import trash_of
 from tests.access import Row, Scene, row, undone
 from tests.actions.workbooks import guessed_choices, untidy_plan
-from tests.factories import make_action, make_contract, make_full_action
+from tests.factories import (
+    make_action,
+    make_colleague,
+    make_contract,
+    make_full_action,
+    make_membership,
+    make_opinion_request,
+)
 from tests.hostile import TIMES, few, queries, spoiled
 from tests.page_forms import PageForm, forms_of
 from tests.people import signed_in
@@ -77,11 +84,14 @@ def scene(contract, pilot_organisation, administrator) -> Scene:
     contract.refresh_from_db()
     make_action(make_contract(territory=contract.territory))  # left to decide
     scene = Scene(contract, pilot_organisation)
+    make_membership(Role.ARS_REFERENT, administrator, department=contract.territory.department)  # its forms too
+    make_colleague(contract)
     upload = SimpleUploadedFile("plan.xlsx", untidy_plan())
     draft = start_draft(upload=upload, root=trash_of(contract.pk), user=administrator)
     draft.choices = guessed_choices(read_draft(draft), contract).to_json()
     draft.save()
     scene.built |= {"action": make_full_action(contract, parts=1), "draft": draft}
+    scene.built["opinion_request"] = make_opinion_request(scene["review"], expert=administrator)
     return scene
 
 

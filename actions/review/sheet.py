@@ -65,6 +65,14 @@ class ReviewSheet:
         return turn_of(self.review)
 
     @cached_property
+    def following(self) -> Review | None:
+        """The round that went on from this one."""
+        if not self.review.is_followed:
+            return None
+        rounds = Review.objects.filter(previous=self.review, withdrawn_at=None).select_related("version", "contract")
+        return rounds.defer("version__content").first()
+
+    @cached_property
     def parts(self) -> list[ReviewedPart]:
         return list(self.review.parts.all())
 

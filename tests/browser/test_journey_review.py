@@ -65,7 +65,7 @@ def test_the_ars_reads_remarks_and_gives_its_avis(window, review, ars_referent, 
     page.get_by_role("link", name="Rendre l’avis").click()
     page.get_by_label("Favorable", exact=True).check()
     page.get_by_role("button", name="Rendre l’avis").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Avis favorable")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Avis de l’ARS\u00a0: favorable")
     assert ReviewComment.objects.get(text="Citer la source.").kind == "conseil"
 
 

@@ -15,8 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions.enums import RenewalDecision, Status
-from actions.models import Action, FollowUp, FundingLine, Indicator, Measurement, RenewalChoice, Review, ReviewComment
-from actions.versions.reading import frozen
+from actions.models import Action, FollowUp, FundingLine, Indicator, Measurement, RenewalChoice
 from cls_portal.accounts.models import User
 from cls_portal.demo.accounts import ACCOUNTS
 from cls_portal.demo.diary import Diary, as_of
@@ -257,16 +256,6 @@ def test_what_is_recorded_bears_the_day_when_it_happened():
     assert first.history_date.date() == date(2019, 11, 18)
     assert last.history_date.date() <= LAST_DAY
     assert action.history.as_of(timezone.make_aware(timezone.datetime(2021, 1, 1))).status == Status.POSTPONED
-
-
-def test_a_review_came_back_with_remarks_and_is_under_way_again():
-    second, first = Review.objects.filter(contract=chartres())
-    assert (first.opinion, first.decided_by, second.previous) == ("a_retravailler", user_of("department"), first)
-    assert second.is_under_way
-    answers = list(ReviewComment.objects.filter(part__review=first).values_list("answer", flat=True))
-    assert sorted(answers) == ["", "", "corrige", "corrige", "corrige", "ecarte"]
-    assert first.requests.get().is_joined
-    assert all(frozen(each.version).is_intact for each in (first, second))
 
 
 # Who reaches it
