@@ -93,7 +93,7 @@ class Line:
         self.sources[key] = (label, column)
 
     def interpret(self, label: str, column: int | None, raw: Any, meaning: str) -> None:
-        if _plain(shown(raw)) != _plain(meaning):
+        if not say_the_same(shown(raw), meaning):
             self.interpretations.append(Interpretation(self.cell(column), label, shown(raw), meaning))
 
     def problem(self, column: int | None, raw: Any, sentence: str) -> None:
@@ -115,6 +115,10 @@ class Line:
 
     def say(self, key: str) -> str:
         return show(key, self.values[key])
+
+
+def say_the_same(raw: str, meaning: str) -> bool:
+    return _plain(raw) == _plain(meaning)
 
 
 def _plain(text: str) -> str:

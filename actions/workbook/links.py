@@ -7,7 +7,7 @@ from actions.workbook import words
 from actions.workbook.catalogue import Ref, existing
 from actions.workbook.cells import Cell, Context, is_blank
 from actions.workbook.fields import TEXT_LIMITS
-from actions.workbook.line import Line
+from actions.workbook.line import Line, say_the_same
 from actions.workbook.values import show
 from cls_portal.core.imports.errors import ValueProblem
 from cls_portal.core.imports.likeness import is_blank_word, normalise
@@ -52,6 +52,8 @@ def organisations_in(line: Line, cell: Cell, context: Context) -> list[Ref]:
         line.interpret(cell.label, cell.index, cell.raw, "laissé vide")
     elif len(names) > 1 or doubt or any(each.interpreted for each in found) or len(names) != len(refs):
         meaning = " · ".join(show("", ref) for ref in refs) + (f" ({doubt})" if doubt else "")
+        if len(refs) > 1 and not context.own_export and say_the_same(cell.text, meaning):
+            meaning = f"{len(refs)} structures\u00a0: {meaning}"
         line.interpret(cell.label, cell.index, cell.raw, meaning)
     return refs
 

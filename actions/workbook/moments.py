@@ -10,7 +10,7 @@ from actions.workbook.cells import Cell, Context, is_blank
 from actions.workbook.fields import TEXT_LIMITS
 from actions.workbook.headings import YEAR as YEARS
 from actions.workbook.headings import year_of
-from actions.workbook.line import Line
+from actions.workbook.line import Line, say_the_same
 from actions.workbook.values import PRECISIONS, Moment, show
 from cls_portal.core.imports.dates import YEAR, DateReading, read_date
 from cls_portal.core.imports.errors import ValueProblem
@@ -116,7 +116,9 @@ def _read_side(line: Line, cell: Cell, context: Context, side: str) -> None:
         moment = Moment(reading.last if side == "end" else reading.first, PRECISIONS[reading.precision])
         line.give(side, moment, cell.label, cell.index)
         if reading.interpreted:
-            line.interpret(cell.label, cell.index, cell.raw, f"{moment}{where}")
+            # « 2e trimestre 2014 » reads the same: the day says which end of it is meant.
+            day = f" ({moment.day:%d/%m/%Y})" if say_the_same(cell.text, str(moment)) else ""
+            line.interpret(cell.label, cell.index, cell.raw, f"{moment}{day}{where}")
 
 
 def read_calendar(line: Line, cell: Cell, context: Context) -> None:

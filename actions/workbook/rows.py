@@ -160,6 +160,8 @@ class _Classifier:
         elif index == self.axis_column and self.repeat_axis:
             self.last_axis = (text, number)
             self._leave(number, "Donne l’axe des lignes qui suivent.")
+        elif index == self.by_key.get("code") and len(text) <= 20 and re.search(r"\d", text):
+            self._without_title(number, self.sheet.rows[number], {index: value})
         else:
             self._leave(number, "Ligne de commentaire\u00a0: ni intitulé, ni autre colonne remplie.")
 

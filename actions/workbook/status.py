@@ -1,8 +1,14 @@
 """What follows from the status, the progress and the dates of a line taken together."""
 
+from datetime import date
+from typing import Any
+
 from actions.enums import ACHIEVED_STATUSES, STATUSES_WITH_REASON, Status
 from actions.workbook.cells import Context
 from actions.workbook.line import Line
+from actions.workbook.words import UNTIL
+from cls_portal.core.imports.dates import read_date
+from cls_portal.core.imports.errors import ValueProblem
 
 SUCCESSOR = (
     "«\u202fRéorientée\u202f» demande la fiche qui prend la suite\u00a0: donnez ce statut dans la fiche, "
@@ -52,7 +58,8 @@ def _conclude_reason(line: Line, status: str, context: Context, label: str, colu
     if status == Status.POSTPONED and not line.values.get("postponed_to"):
         end = line.values.get("end")
         day = (
-            (line.action and (line.action.postponed_to or line.action.end_date))
+            _day_beside(line.cells.get(column))
+            or (line.action and (line.action.postponed_to or line.action.end_date))
             or (end and end.day)
             or context.catalogue.contract.end_date
         )
@@ -64,4 +71,14 @@ def _conclude_reason(line: Line, status: str, context: Context, label: str, colu
             )
             return
         line.give("postponed_to", day, label, column)
-        line.interpret(label, column, line.cells.get(column), f"reportée au {day:%d/%m/%Y}, faute d’autre date")
+        beside = "" if _day_beside(line.cells.get(column)) else ", faute d’autre date"
+        line.interpret(label, column, line.cells.get(column), f"reportée au {day:%d/%m/%Y}{beside}")
+
+
+def _day_beside(raw: Any) -> date | None:
+    """« Reporté à 2027 », « reportée au 2e trimestre 2027 »: the last day of what follows."""
+    said = UNTIL.split(str(raw or ""), maxsplit=1)[1:]
+    try:
+        return read_date(said[0]).last if said else None
+    except ValueProblem:
+        return None

@@ -67,6 +67,7 @@ CHOICES = {
     "priority": _pairs(Priority, _PRIORITIES),
     "participation": _pairs(Participation, _PARTICIPATIONS),
 }
+UNTIL = re.compile(r"\s+(?:à|au|en|jusqu\S*)\s+(?=.*(?:19|20)\d\d)", re.I)
 _YES, _NO = {"oui", "o", "x", "vrai", "1", "yes", "true"}, {"non", "n", "faux", "0", "no", "false"}
 _TITLES = re.compile(r"^(?:m\.|mr\.?|monsieur|mme\.?|madame|mlle|dr\.?|docteure?|pr\.?|professeure?|me)\s+", re.I)
 _PHONE = re.compile(r"(?<!\d)(?:(?:\+|00)33[\s.]*(?:\(0\))?[\s.]*|0)[1-9](?:[\s.\-/\u00a0\u202f]*\d{2}){4}(?!\d)")
@@ -77,7 +78,8 @@ def read_choice(name: str, text: str) -> Match:
     """The member of the list, by likeness; the sentence of the refusal lists what may be written."""
     pairs = CHOICES[name]
     # What follows « : », « ( » or a full stop comments the status: « En cours (retard lié à la crise) ».
-    for candidate in (text, re.split(r"[(:.;,\n]| [-–—] ", text, maxsplit=1)[0]):
+    # « Reportée à 2027 » says when besides.
+    for candidate in (text, re.split(r"[(:.;,\n]| [-–—] ", text, maxsplit=1)[0], UNTIL.split(text, maxsplit=1)[0]):
         match = find(candidate, pairs)
         if match:
             return Match(match.value, exact=str(match.value.label) == text)

@@ -191,7 +191,7 @@ def test_what_is_read_as_it_is_written_is_not_said_to_be_interpreted(client, con
     ]
     _address, page = previewed(client, contract, as_xlsx(rows))
 
-    assert set(meanings(page.context["preview"])) == {"C3", "D3", "E3", "F3"}
+    assert set(meanings(page.context["preview"])) == {"C3", "D2", "D3", "E3", "F2", "F3"}
 
 
 def test_a_sheet_that_is_not_read_to_its_end_says_so_above_the_button(client, contract):
@@ -253,3 +253,38 @@ def test_a_title_that_is_too_long_is_told_once(contract):
     rows = [["N° fiche", "Intitulé de la fiche", "Pilote"], ["1.1", "x" * 350, "CPAM"]]
     [(_sheet, cell, sentence)] = problems(preview_of(contract, as_xlsx(rows)))
     assert (cell, "350" in sentence) == ("B2", True)
+
+
+@pytest.mark.parametrize(
+    ("heading", "written", "meaning"),
+    [
+        ("Échéance", "2e trimestre 2014", "2e trimestre 2014 (30/06/2014)"),
+        ("Pilote", "CPAM\nMSA", "2 structures\u00a0: CPAM (à créer) · MSA (à créer)"),
+        ("Pilote", "CPAM ; MSA", "2 structures\u00a0: CPAM (à créer) · MSA (à créer)"),
+        ("Budget", "à voir", "aucun montant"),
+    ],
+)
+def test_what_is_cut_or_calculated_is_shown_as_interpreted(contract, heading, written, meaning):
+    preview = preview_of(contract, as_xlsx([["Intitulé", heading], ["Ouvrir", written]]))
+
+    assert (preview.problems, meanings(preview)["B2"]) == ([], meaning)
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [("reporté à 2027", "2027-12-31"), ("Reportée au 2e trimestre 2027", "2027-06-30")],
+)
+def test_a_postponement_may_say_to_when(client, contract, written, day):
+    imported(client, contract, as_xlsx([["Intitulé", "Statut"], ["Ouvrir", written]]))
+
+    action = contract.actions.get()
+    assert (action.status, action.postponed_to.isoformat()) == (Status.POSTPONED, day)
+
+
+def test_a_number_without_title_is_to_be_put_right(contract):
+    rows = [["N°", "Intitulé", "Pilote"], ["1.1", "Ouvrir", "ARS"], ["1.2", None, None], [None, None, "Une remarque"]]
+
+    preview = preview_of(contract, as_xlsx(rows))
+
+    assert [problem.row for problem in preview.problems] == [2]
+    assert "pas d’intitulé" in preview.problems[0].sentence

@@ -18,7 +18,7 @@ BLANK_WORDS = frozenset(
         "a completer", "a confirmer", "a definir", "a determiner", "a preciser", "a renseigner", "a venir", "aucun",
         "aucune", "en attente", "inconnu", "inconnue", "n a", "na", "nc", "n c", "nd", "neant", "non communique",
         "non connu", "non defini", "non determine", "non precise", "non renseigne", "pas de date", "ras", "sans objet",
-        "so", "s o", "tbd", "x",
+        "so", "s o", "tbd", "x", "a voir", "a chiffrer", "a evaluer",
     ]
 )  # fmt: skip
 
