@@ -7,7 +7,7 @@ WeasyPrint: its version is pinned, and a function that an upgrade takes away fai
 
 import sys
 import zlib
-from functools import cache
+from functools import cache, lru_cache
 from types import SimpleNamespace
 
 SIDES = ("top", "right", "bottom", "left")
@@ -18,22 +18,39 @@ LENGTHS = (
 )
 # Level 9, WeasyPrint's, takes three times as long for a file a thirtieth smaller.
 COMPRESSION = 6
+SCALARS = (float, int, str)
 
 
 @cache
 def save_work(weasyprint, pydyf) -> None:
     pydyf.PDF.page_references = property(_page_references)
     _compress_less(pydyf)
+    _remember_written_numbers(pydyf)
     _draw_rules_as_rectangles(weasyprint)
     _share_text_settings(weasyprint)
     _keep_lines_until_drawn(weasyprint)
     _remember_line_heights(weasyprint)
     _remember_lengths(weasyprint)
     _skip_absent_backgrounds(weasyprint)
+    _tell_the_flow_at_once(weasyprint)
 
 
 def _compress_less(pydyf) -> None:
     pydyf.zlib = SimpleNamespace(compressobj=lambda level: zlib.compressobj(min(level, COMPRESSION)))
+
+
+def _remember_written_numbers(pydyf) -> None:
+    """A document writes a million numbers and names, the same few coordinates again and again."""
+    write = pydyf._to_bytes
+    remembered = lru_cache(maxsize=2**16, typed=True)(write)
+
+    def to_bytes(item):
+        kind = type(item)
+        if kind is bytes:
+            return item
+        return remembered(item) if kind in SCALARS else write(item)
+
+    pydyf._to_bytes = to_bytes
 
 
 def _page_references(pdf) -> tuple[bytes, ...]:
@@ -211,6 +228,17 @@ def _skip_absent_backgrounds(weasyprint) -> None:
                 layout_box_backgrounds(page, child, get_image)
 
     background.layout_box_backgrounds = layout_box_backgrounds
+
+
+def _tell_the_flow_at_once(weasyprint) -> None:
+    """WeasyPrint asks five questions of each box, each of the same two properties."""
+
+    def is_in_normal_flow(box) -> bool:
+        position = box.style["position"]
+        placed_apart = position in ("absolute", "fixed") or position[0] in ("running()", "note()")
+        return box.style["float"] == "none" and not placed_apart
+
+    weasyprint.formatting_structure.boxes.Box.is_in_normal_flow = is_in_normal_flow
 
 
 def _once(style, name: str, compute):
