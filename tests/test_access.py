@@ -5,10 +5,11 @@
 The five codes are those of administrator, coordinator, ARS referent, pilot, reader, on a contract where they hold
 that role; one code stands for all. The national reader reads every contract as a reader does, unless a sixth code says
 otherwise. On another contract everyone but this reader and the administrator gets 404 unless `other` says otherwise;
-the anonymous visitor is sent to the sign-in page unless `anonymous` does (one code, or GET's then POST's). `get` comes
-first, `post` is named; a method that is not given must answer 405. `data` is what the POST sends: a dict, or a
-function of the scene. Keywords such as `pk="action"` say which object of `tests/access.py` an argument of the address
-names; `slug` is the contract's; `key="=abc"` is a text. `page()` is a URL that belongs to no contract.
+the anonymous visitor is sent to the sign-in page unless `anonymous` does (one code, or GET's then POST's): 403 gives
+back to its writer what a form holds. `get` comes first, `post` is named; a method that is not given must answer 405.
+`data` is what the POST sends: a dict, or a function of the scene. Keywords such as `pk="action"` say which object of
+`tests/access.py` an argument of the address names; `slug` is the contract's; `key="=abc"` is a text. `page()` is a URL
+that belongs to no contract.
 """
 
 import re
@@ -220,7 +221,7 @@ TABLE = [
     row("actions:review_take", post=ARS_ONLY, pk="review", other="403 404 404 404 404"),
     row("actions:review_decide", "403 403 200 403 403", post="403 403 200 403 403", pk="review"),
     row("actions:review_part", "200 200 200 403 403", post="403 403 302 403 403", pk="review", part_pk="part"),
-    row("actions:review_remark", post=ARS_ONLY, pk="review", part_pk="part", data=REMARK),
+    row("actions:review_remark", post=ARS_ONLY, pk="review", part_pk="part", data=REMARK, anonymous="302 403"),
     row("actions:remark_delete", post="404 404 302 403 403", pk="draft_remark"),
     row("actions:remark_answer", post="302 302 403 403 403", pk="remark", data={"answer": "corrige"}),
     row("actions:remark_settle", post=ARS_ONLY, pk="remark"),

@@ -102,7 +102,7 @@ class SeatWithContactForm(ContractPartForm):
         elif not data.get("new_last_name"):
             self.add_error("new_last_name", "Donnez le nom de cette personne.")
         elif organisation := self.organisation_of_new():
-            names = {f"{name}__iexact": data[NEW + name] for name in ("first_name", "last_name")}
+            names = {f"{name}__iexact": data.get(NEW + name, "") for name in ("first_name", "last_name")}
             if organisation.contacts.filter(**names).exists():
                 self.add_error("new_last_name", "Cette personne est déjà dans la liste\u00a0: choisissez-la.")
 

@@ -225,6 +225,14 @@ def test_a_representative_whom_the_directory_does_not_have_is_written_down_with_
     assert body.members.get().representative == contact
 
 
+def test_a_first_name_that_cannot_be_kept_is_told_beside_it(contract, coordinator, body):
+    organisation = make_organisation(contract)
+    data = {"organisation": organisation.pk, "role": "membre"} | NEW_PERSON | {"new_first_name": "x" * 81}
+    response = signed_in(coordinator).post(url(contract, "seat_create", body.pk), data)
+    assert response.status_code == 200
+    assert "new_first_name" in response.context["form"].errors
+
+
 def test_the_next_representative_of_a_seat_is_written_down_with_it(contract, coordinator, body):
     seat = make_member(body)
     client, address = signed_in(coordinator), url(contract, "seat_edit", body.pk, seat.pk)
