@@ -49,7 +49,7 @@ def review_crumbs(review: Review, *here: tuple[str, str]) -> list[tuple[str, str
 def reviews(request: HttpRequest, slug: str) -> HttpResponse:
     contract = get_contract(request, slug)
     rounds = contract.reviews.with_turn().with_progress().select_related("version", "referent", "submitted_by")
-    rounds = list(rounds.defer("version__content"))
+    rounds = list(rounds.defer("version__content").order_by("-submitted_at", "-pk"))
     for each in rounds:
         each.contract = contract
         each.turn = turn_of(each)

@@ -342,6 +342,14 @@ class TestPrint:
         assert "JETON-REMARQUE" in draft
 
 
+def test_the_latest_round_comes_first(contract, reader):
+    for _ in range(3):
+        make_given_review(contract, fiches=[make_action(contract).pk])
+    page = signed_in(reader).get(reverse("actions:reviews", args=[contract.slug])).content.decode()
+    places = [page.index(f">Version {number}<") for number in (3, 2, 1)]
+    assert places == sorted(places)
+
+
 @query_count_test("actions:reviews")
 def test_the_rounds_cost_the_same_whatever_their_number(contract, ars_referent):
     def add(number):
