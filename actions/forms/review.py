@@ -6,7 +6,7 @@ from actions.enums import Criterion, CriterionAnswer, ExpertOpinion, Opinion, Re
 from actions.models import OpinionRequest, Review, ReviewComment
 from actions.models.review import LONG, SHORT
 from cls_portal.accounts.models import User
-from cls_portal.core.forms import PortalForm
+from cls_portal.core.forms import PortalForm, SeveralField
 
 NO_HEALTH_DATA = "Aucune donnée de santé nominative."
 
@@ -93,7 +93,7 @@ class OpinionForm(PortalForm):
         widget=area(8),
         help_text="Lu par toutes les personnes qui suivent le contrat. La mise en forme Markdown est comprise.",
     )
-    joined = forms.ModelMultipleChoiceField(
+    joined = SeveralField(
         label="Avis internes à joindre",
         queryset=OpinionRequest.objects.none(),
         required=False,
@@ -114,7 +114,7 @@ class AskForm(PortalForm):
     expert = forms.ModelChoiceField(label="Collègue", queryset=User.objects.none())
     question = forms.CharField(label="Question", max_length=SHORT, widget=area(4))
     due_on = forms.DateField(label="Réponse attendue pour le")
-    parts = forms.ModelMultipleChoiceField(
+    parts = SeveralField(
         label="Sur",
         queryset=None,
         required=False,

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
 from cls_portal.core.validators import no_control_characters, plausible_date
@@ -34,6 +35,17 @@ class FigureInput(forms.TextInput):
     def value_from_datadict(self, data, files, name):
         value = super().value_from_datadict(data, files, name)
         return value.translate(SPACES).removesuffix("€") if isinstance(value, str) else value
+
+
+class SeveralField(forms.ModelMultipleChoiceField):
+    """SQLite cannot even look for a key beyond its integers: it is no choice, like any key that is not offered."""
+
+    def _check_values(self, value):
+        try:
+            return super()._check_values(value)
+        except OverflowError as error:
+            keys = ", ".join(str(each)[:20] for each in value)
+            raise ValidationError(self.error_messages["invalid_choice"], params={"value": keys}) from error
 
 
 class PortalFormMixin:

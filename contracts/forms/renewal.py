@@ -2,7 +2,7 @@
 
 from django import forms
 
-from cls_portal.core.forms import PortalModelForm, dress
+from cls_portal.core.forms import PortalModelForm, SeveralField, dress
 from contracts.models import Axis, Contract, GoverningBody
 from contracts.services import AxisChoice
 
@@ -24,7 +24,7 @@ class RenewalForm(PortalModelForm):
     perimeter = forms.BooleanField(label="Le périmètre d’aujourd’hui", required=False, initial=True)
     signatories = forms.BooleanField(label="Les signataires, sans date de signature", required=False, initial=True)
     objectives = forms.BooleanField(label="Les objectifs des axes gardés", required=False, initial=True)
-    bodies = forms.ModelMultipleChoiceField(
+    bodies = SeveralField(
         label="Instances à reprendre, avec leurs membres",
         queryset=GoverningBody.objects.none(),
         required=False,

@@ -304,6 +304,13 @@ class TestOpinions:
         assert asked.get_absolute_url() not in page(expert, reverse("home"))
         assert "Oui, jusqu’en 2026." in page(ars_referent, asked.get_absolute_url())
 
+    def test_a_part_that_cannot_exist_is_refused_in_a_sentence(self, contract, ars_referent):
+        review = make_review(contract, fiches=[make_action(contract).pk])
+        ask = reverse("actions:opinion_ask", args=[contract.slug, review.pk])
+        response = signed_in(ars_referent).post(ask, {"question": "Qu’en dites-vous ?", "parts": str(2**63)})
+        assert response.status_code == 200
+        assert "parts" in response.context["form"].errors
+
     def test_nobody_answers_for_the_colleague(self, contract, ars_referent):
         asked = make_opinion_request(make_review(contract))
 
