@@ -1,5 +1,7 @@
 """The rounds of review of a contract: submitting, following, taking charge, giving the avis."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -125,25 +127,24 @@ def review_submit(request: HttpRequest, slug: str) -> HttpResponse:
 def review_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = get_review(request, slug, pk)
     require(can_submit_review(request.user, found.contract))
-    try:
-        withdraw(review=found, user=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, "La demande est retirée. La version figée reste lisible.")
-    return redirect(found)
+    return done(request, found, withdraw, "La demande est retirée. La version figée reste lisible.")
 
 
 @require_POST
 def review_take(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = get_review(request, slug, pk)
     require(can_review(request.user, found.contract))
+    return done(request, found, take_charge, "Vous suivez cette demande\u00a0: la coordination le voit.")
+
+
+def done(request: HttpRequest, found: Review, deed: Callable, said: str) -> HttpResponse:
+    """A deed on the round, or why it is refused, told on the page of the round."""
     try:
-        take_charge(review=found, user=request.user)
+        deed(review=found, user=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, "Vous suivez cette demande\u00a0: la coordination le voit.")
+        messages.success(request, said)
     return redirect(found)
 
 
